@@ -1,0 +1,1 @@
+"""The assistant: understanding, answers, money, the bank's ports, and Rasa embedded."""

@@ -1,0 +1,1 @@
+"""The app and web channel: JSON API, WebSocket and the chat page."""

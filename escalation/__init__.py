@@ -1,0 +1,1 @@
+"""The desk where people pick up what the bot hands over: queue, agents, console."""
