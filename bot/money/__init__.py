@@ -2,6 +2,7 @@
 
 Every number a customer is told and every number the demo bank books comes from here, so that there is one.
 """
+
 from bot.money.affordability import affordable_payment, shortest_term
 from bot.money.allocation import (
     PRINCIPAL_FIRST,

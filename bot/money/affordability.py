@@ -2,6 +2,7 @@
 
 Owns the sum; where the figures come from and what is offered is the negotiation's business.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -3,6 +3,7 @@
 Owns `Dues` (what is owed, by kind) and its split. Pure arithmetic: what the customer chose or the parties
 agreed is passed in.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -38,10 +39,10 @@ class Dues:
         return Money.total(amount for _, amount in self.parts())
 
     def __add__(self, other: Dues) -> Dues:
-        return Dues(*(mine + theirs for (_, mine), (_, theirs) in zip(self.parts(), other.parts())))
+        return Dues(**{kind: mine + getattr(other, kind) for kind, mine in self.parts()})
 
     def __sub__(self, other: Dues) -> Dues:
-        return Dues(*(mine - theirs for (_, mine), (_, theirs) in zip(self.parts(), other.parts())))
+        return Dues(**{kind: mine - getattr(other, kind) for kind, mine in self.parts()})
 
 
 #: 民法典 561: 费用, then 利息 (罚息, 复利 and 正常利息 in the bank's order), then 主债务.
@@ -130,5 +131,5 @@ def _in_proportion(
     owed = [debt.dues.total for debt in debts]
     together = Money.total(owed)
     shares = min(payment, together).share_out(owed) if together else [ZERO] * len(debts)
-    for debt, share in zip(debts, shares):
+    for debt, share in zip(debts, shares, strict=True):
         yield debt, allocate(share, debt.dues, order)

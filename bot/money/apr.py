@@ -1,9 +1,10 @@
 """What money really costs a year, and what later money is worth now.
 
-Owns the annual percentage rate by monthly IRR (人行公告〔2021〕3号: 年化利率 counts every cost on the principal
-really used) and the present value. Neither is ever booked: both are Decimal, exact to many more places than
-are shown.
+Owns the annual percentage rate by monthly IRR (人行公告〔2021〕3号: 年化利率 counts every cost on the
+principal really used) and the present value. The rate is never booked: it is a Decimal, exact to many more
+places than are shown.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -64,7 +65,9 @@ def schedule_apr(schedule: Schedule, deducted: Money = ZERO) -> Apr:
     return annual_percentage_rate(schedule.principal + schedule.carried - deducted, cashflows(schedule))
 
 
-def present_value(payments: Iterable[Cashflow], monthly_discount: Exact, monthly_break_off: Exact = 0) -> Money:
+def present_value(
+    payments: Iterable[Cashflow], monthly_discount: Exact, monthly_break_off: Exact = 0
+) -> Money:
     """What later payments are worth now, rounded to the 分.
 
     `monthly_discount` 0.005 is half a per cent a month; `monthly_break_off` is the chance that payments end
@@ -101,7 +104,7 @@ def _value(flows: list[Decimal], factor: Decimal) -> tuple[Decimal, Decimal]:
 
 
 def _discount_factor(received: int, flows: list[Decimal]) -> Decimal:
-    """The factor v with Σ flow·v^month = received: convex and rising, so Newton from 1 falls straight to it."""
+    """The factor v with Σ flow·v^month = received: convex and rising, so Newton from 1 falls to it."""
     factor = Decimal(1)
     for _ in range(_MOST_STEPS):
         value, slope = _value(flows, factor)

@@ -1,8 +1,9 @@
 """Ceilings a customer's total cost may not break.
 
-Owns the 24% test (法发〔2017〕22号: interest, 复利, 罚息, 违约金 and fees together are cut above 24% a year on
-the principal) and the limits of an extension (《个人贷款管理办法》: the term given again).
+Owns the 24% test (法发〔2017〕22号: interest, 复利, 罚息, 违约金 and fees together are cut above 24% a year
+on the principal) and the limits of an extension (《个人贷款管理办法》: the term given again).
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass

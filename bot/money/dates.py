@@ -2,6 +2,7 @@
 
 Never asks the clock: the caller passes the moment or the day.
 """
+
 from __future__ import annotations
 
 from calendar import monthrange

@@ -3,6 +3,7 @@
 Owns the formulas, each booked once, half up. Knows no loan, no ledger and no product.
 Sources: 银发〔2003〕251号 三 (罚息 = contract rate plus 30% to 50%; unpaid interest bears 复利 at that rate).
 """
+
 from __future__ import annotations
 
 from datetime import date
@@ -33,7 +34,7 @@ def interest_between(principal: Money, rate: Rate, start: date, end: date) -> Mo
 
 
 def penalty_rate(rate: Rate, multiple: Exact) -> Rate:
-    """The rate an overdue amount bears: the contract's multiple of its rate, from 1 to 1.5 (else ValueError)."""
+    """The rate of an overdue amount: the contract's multiple of its rate, 1 to 1.5 (else ValueError)."""
     times = exact(multiple)
     if not 1 <= times <= MOST_PENALTY_MULTIPLE:
         raise ValueError(f"罚息倍数 {times} 不在 1 到 1.5 之间（银发〔2003〕251号）")

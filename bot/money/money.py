@@ -3,6 +3,7 @@
 Owns `Money` and nothing else. Knows no rate, no date, no product. Floats never enter: a float would make
 two engines disagree by a 分, and a customer is told one of the two numbers.
 """
+
 from __future__ import annotations
 
 import re
@@ -31,7 +32,9 @@ class Rounding(Enum):
 def exact(value: Exact) -> Fraction:
     """`value` as an exact fraction; refuses float and bool (TypeError) and unreadable text (ValueError)."""
     if isinstance(value, bool) or not isinstance(value, (int, str, Decimal, Fraction)):
-        raise TypeError(f"an exact number is needed (int, str, Decimal or Fraction), not {type(value).__name__}")
+        raise TypeError(
+            f"an exact number is needed (int, str, Decimal or Fraction), not {type(value).__name__}"
+        )
     return Fraction(value)
 
 
@@ -97,11 +100,11 @@ class Money:
 
     @property
     def text(self) -> str:
-        """"1,234.56": digits only, as used inside tables and files."""
+        """ "1,234.56": digits only, as used inside tables and files."""
         return f"{self.yuan:,.2f}"
 
     def render(self) -> str:
-        """"1,234.56 元", as a customer reads it."""
+        """ "1,234.56 元", as a customer reads it."""
         return f"{self.text} 元"
 
     def __str__(self) -> str:

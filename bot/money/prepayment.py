@@ -2,6 +2,7 @@
 
 Owns the settlement sum and the two ways a partial prepayment may change a 等额本息 loan: 减额 and 缩期.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from bot.money.schedules import Schedule, level_payment_schedule, shortened_sche
 
 @dataclass(frozen=True)
 class Settlement:
-    """What clears a loan that is not overdue: principal, interest of the days since the last due date, fee."""
+    """What clears a loan that is not overdue: principal, interest since the last due date, fee."""
 
     principal: Money
     interest: Money

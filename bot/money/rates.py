@@ -2,6 +2,7 @@
 
 Owns `Rate`. Conventions of the bank: a month is a year's twelfth, a day a year's 360th (ACT/360).
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ class Rate:
 
     def __post_init__(self) -> None:
         if type(self.annual) is not Fraction:
-            raise TypeError("Rate keeps an exact Fraction; use Rate.percent(\"18.00\")")
+            raise TypeError('Rate keeps an exact Fraction; use Rate.percent("18.00")')
         if self.annual < 0:
             raise ValueError("利率不能是负数")
 
@@ -56,7 +57,7 @@ class Rate:
         return Rate(self.annual * exact(multiple))
 
     def render(self, places: int = 2) -> str:
-        """"18.00%" (a year's rate), rounded half up to `places` decimals."""
+        """ "18.00%" (a year's rate), rounded half up to `places` decimals."""
         scale: int = 10**places
         units = round_ratio(self.annual.numerator * 100 * scale, self.annual.denominator, Rounding.HALF_UP)
         whole, rest = divmod(units, scale)

@@ -1,12 +1,13 @@
 """Repayment schedules, month by month, to the 分.
 
-Owns `Schedule` and the four ways to pay in months: 等额本息, 等额本金, 先息后本 and fee instalments; with what
-a plan needs on top: old interest spread without capitalising, interest-only months, paying ahead.
+Owns `Schedule` and the four ways to pay in months: 等额本息, 等额本金, 先息后本 and fee instalments; with
+what a plan needs on top: old interest spread without capitalising, interest-only months, paying ahead.
 Knows months by number only: `dates.due_dates` says which days they are. 随借随还 runs by the day: `interest`.
 
 Conventions: each month's interest is rounded half up on the balance; the last instalment clears the balance.
 Inner loops run on bare fen, so that 360 months take a fraction of a millisecond.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -89,7 +90,7 @@ class Schedule:
     @cached_property
     def payments(self) -> tuple[Money, ...]:
         """What is paid each month."""
-        columns = zip(self.principals, self.interests, self.carrieds, self.fees)
+        columns = zip(self.principals, self.interests, self.carrieds, self.fees, strict=True)
         return tuple(Money(sum(month)) for month in columns)
 
     @cached_property
@@ -100,7 +101,7 @@ class Schedule:
         balances = (owed - repaid for repaid in accumulate(self.principals))
         return tuple(
             Instalment(number, *[Money(fen) if fen else ZERO for fen in month])
-            for number, month in enumerate(zip(*columns, balances), start=1)
+            for number, month in enumerate(zip(*columns, balances, strict=True), start=1)
         )
 
     def __iter__(self) -> Iterator[Instalment]:

@@ -1,4 +1,5 @@
 """Where payments go: 民法典 560 between debts, 561 inside one."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -7,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.money import PRINCIPAL_FIRST, STATUTORY_ORDER, ZERO, Debt, Dues, Money, Rate, allocate, allocate_across
+from bot.money import (
+    PRINCIPAL_FIRST,
+    STATUTORY_ORDER,
+    ZERO,
+    Debt,
+    Dues,
+    Money,
+    Rate,
+    allocate,
+    allocate_across,
+)
 
 TODAY = date(2026, 5, 10)
 AMOUNTS = st.integers(0, 10_000_000).map(Money)
@@ -34,7 +45,7 @@ def paid(payment: str, *debts: Debt, designated: str | None = None) -> dict[str,
 
 @given(AMOUNTS, DUES, st.permutations(STATUTORY_ORDER))
 def test_a_payment_is_neither_lost_nor_doubled(payment, dues, order):
-    """Paid plus unapplied is the payment; paid plus left is what was owed; nothing stays owed beside an excess."""
+    """Paid plus unapplied is the payment; paid plus left is what was owed."""
     split = allocate(payment, dues, order)
     assert split.paid.total + split.unapplied == payment
     assert split.paid + split.left == dues

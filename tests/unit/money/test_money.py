@@ -1,4 +1,5 @@
 """What an amount of money promises: exact to the 分, never a float, never a lost 分."""
+
 from __future__ import annotations
 
 import copy
@@ -110,7 +111,7 @@ def test_shares_sum_to_the_whole_and_none_exceeds_its_weight(weights, part):
     amount = Money(sum(weights)).times(part, Rounding.DOWN)
     shares = amount.share_out([Money(weight) for weight in weights])
     assert Money.total(shares) == amount
-    for share, weight in zip(shares, weights):
+    for share, weight in zip(shares, weights, strict=True):
         assert ZERO <= share <= Money(weight)
         assert abs(share.fen - Fraction(amount.fen * weight, sum(weights))) < 1
 

@@ -1,4 +1,5 @@
 """What rates and daily interest promise."""
+
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone

@@ -1,4 +1,5 @@
 """What every schedule promises, for any amount, rate and term the bank could ever write."""
+
 from __future__ import annotations
 
 import timeit
@@ -146,4 +147,6 @@ def test_daily_loans_and_negative_amounts_have_no_schedule():
 def test_thirty_years_are_scheduled_in_well_under_a_millisecond():
     """An offer can be reckoned afresh at every turn; the bound is loose for a busy machine."""
     loan, rate = Money.parse("4999999.99"), Rate.percent("17.99")
-    assert min(timeit.repeat(lambda: level_payment_schedule(loan, rate, 360), number=20, repeat=5)) / 20 < 0.001
+    assert (
+        min(timeit.repeat(lambda: level_payment_schedule(loan, rate, 360), number=20, repeat=5)) / 20 < 0.001
+    )

@@ -1,4 +1,5 @@
 """The bank's worked cases: sums checked by hand once, held to the 分 for ever."""
+
 from __future__ import annotations
 
 from datetime import date

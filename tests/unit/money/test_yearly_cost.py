@@ -1,4 +1,5 @@
 """What the yearly cost, present value, ceilings and affordability promise."""
+
 from __future__ import annotations
 
 from decimal import Decimal
@@ -63,7 +64,9 @@ def test_anything_deducted_at_the_start_makes_it_dearer(principal, rate, terms, 
 def test_cash_flows_that_are_no_loan_have_no_apr(received, payments):
     """Nothing received, nothing repaid, a loss or money at once: an error, never a made-up rate."""
     with pytest.raises(ValueError):
-        annual_percentage_rate(Money.parse(received), [(month, Money.parse(sum_)) for month, sum_ in payments])
+        annual_percentage_rate(
+            Money.parse(received), [(month, Money.parse(sum_)) for month, sum_ in payments]
+        )
 
 
 @given(BIG, st.integers(0, 60), st.integers(0, 300), st.integers(0, 100))
@@ -119,7 +122,9 @@ def test_the_shortest_term_fits_and_the_next_shorter_one_does_not(principal, rat
     """Every instalment is affordable, also the last, also with old interest beside it."""
     offered = (3, 6, 12, 18, 24, 36, 48, 60)
     term = shortest_term(principal, rate, payment, offered, carried)
-    dearest = {n: max(level_payment_schedule(principal, rate, n).with_carried(carried).payments) for n in offered}
+    dearest = {
+        n: max(level_payment_schedule(principal, rate, n).with_carried(carried).payments) for n in offered
+    }
     assert term == next((n for n in offered if dearest[n] <= payment), None)
 
 
