@@ -95,6 +95,7 @@ class Reason(str, Enum):
     ACCOUNT_SERVICE = "account_service"
     CREDIT_OBJECTION = "credit_objection"
     PERSONAL_INFORMATION = "personal_information"
+    TAKEN_OVER = "taken_over"
 
 
 LABELS: dict[Reason, str] = {
@@ -112,6 +113,7 @@ LABELS: dict[Reason, str] = {
     Reason.ACCOUNT_SERVICE: "账户业务需人工办理",
     Reason.CREDIT_OBJECTION: "征信异议",
     Reason.PERSONAL_INFORMATION: "个人信息权利请求",
+    Reason.TAKEN_OVER: "坐席主动接管",
 }
 
 #: higher is served first; equal priority is served in the order of asking

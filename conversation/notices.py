@@ -1,0 +1,28 @@
+"""The system's own sentences to customers. The bot's answers are in bot/data; these must work without it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from conversation.desk import Desk
+
+QUEUED = "已为您转接人工坐席，正在排队，请稍候。您之前说的内容坐席都能看到，不用重复。等待时可以继续补充，也可以发“取消排队”回到智能客服。"
+ALREADY_QUEUED = "您已经在排队了，轮到您时坐席会马上接入，请稍候。"
+LEFT_QUEUE = "已取消排队，现在由 AI 智能客服为您服务。需要时随时发“转人工”。"
+RELEASED = "坐席暂时离开，您已回到原来的排队位置，我们会尽快安排其他坐席接入。"
+HANDED_BACK = "人工服务已结束，现在由 AI 智能客服继续为您服务。需要时随时发“转人工”。"
+CLOSED = "本次会话已结束，感谢您的咨询。再次发送消息即可开始新的会话。"
+GAVE_UP = "抱歉，智能客服刚才没能处理您的问题。您说的内容已完整记录，正在为您转接人工坐席。"
+SECRET_WARNING = "为了您的资金安全，请不要发送验证码、密码或卡背面的安全码。刚才那部分内容我们没有保存，工作人员也不会向您索要。"
+DONE = "您申请的“{summary}”已生效。{message}"
+REFUSED = "您申请的“{summary}”没有办成：{message}"
+STUCK = "您申请的“{summary}”还在处理中，时间比平时长，正在为您转接人工坐席跟进。"
+
+
+def joined(agent_name: str) -> str:
+    return f"坐席 {agent_name} 已接入，将由人工为您服务。"
+
+
+def desk_card(desk: Desk) -> dict[str, Any]:
+    """The machine-readable part of a desk notice."""
+    return {"kind": "desk", "desk": desk.value}

@@ -1,0 +1,141 @@
+"""Reception: a customer's message is accepted, numbered, stored, and the desk in charge is decided.
+
+``receive`` returns only after the commit; the same message twice is one message. Calling a person and
+leaving the queue are decided here, so that both work when no bot worker is alive.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from conversation import hints as topics
+from conversation import notices
+from conversation.clock import Clock
+from conversation.desk import Desk
+from conversation.errors import BadRequest, ConversationClosed, DuplicateWithOtherText, UnknownPayload
+from conversation.escalation import Reason
+from conversation.hints import Hints
+from conversation.identity import GUEST, Identity, Level
+from conversation.message import InboundMessage, Sender
+from conversation.privacy import Redacted, redacted
+from conversation.state import Conversation, Entry, new_id
+from conversation.store.journal_store import JournalStore
+from conversation.store.unit import Unit
+from conversation.talk import Talk, talking
+from conversation.text import asks_for_person, cleaned, leaves_queue, looks_unfinished
+
+MAX_SOURCE_ID = 128
+#: how long a plainly unfinished text waits for the rest
+UNFINISHED_WAIT = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """``seq`` is the message's number; ``repeated`` when it was already there."""
+
+    seq: int
+    repeated: bool
+    desk: Desk
+
+
+class Reception:
+    def __init__(self, store: JournalStore, clock: Clock, hints: Hints) -> None:
+        self._store = store
+        self._clock = clock
+        self._hints = hints
+
+    def open(self, channel: str, channel_user: str, identity: Identity = GUEST) -> tuple[Conversation, bool]:
+        """The person's open conversation (True: resumed) or a new one; safe against two first messages."""
+        with self._store.unit() as unit:
+            found = unit.open_conversation(channel, channel_user)
+            if found is not None:
+                return found, True
+            talk = self._new(channel, channel_user, identity)
+            if unit.add_conversation(talk):
+                return talk, False
+        with self._store.unit() as unit:
+            found = unit.open_conversation(channel, channel_user)
+        assert found is not None, "the unique index says it is there"
+        return found, True
+
+    def _new(self, channel: str, channel_user: str, identity: Identity) -> Conversation:
+        now = self._clock.now()
+        return Conversation(
+            id=new_id("c"),
+            channel=channel,
+            channel_user=channel_user,
+            identity=identity,
+            doubted_at=None,
+            desk=Desk.BOT,
+            epoch=1,
+            last_seq=0,
+            agent_id=None,
+            created_at=now,
+            updated_at=now,
+        )
+
+    def receive(self, inbound: InboundMessage) -> Receipt:
+        """Accept one message. Raises the BadRequest family, ConversationNotFound, ConversationClosed,
+        DuplicateWithOtherText, UnknownPayload; nothing is stored then."""
+        _check_shape(inbound)
+        text = cleaned(inbound.text) if inbound.text is not None else None
+        found = redacted(text) if text is not None else None
+        fingerprint = self._store.cipher.fingerprint(text if text is not None else f"\0payload:{inbound.payload}")
+        with self._store.unit() as unit, talking(unit, inbound.conversation_id, self._clock.now()) as talk:
+            repeated = unit.entry_of_source(talk.state.id, Sender.CUSTOMER.value, inbound.source_id)
+            if repeated is not None:
+                if repeated.fingerprint != fingerprint:
+                    raise DuplicateWithOtherText()
+                return Receipt(repeated.seq, True, talk.state.desk)
+            if talk.state.desk is Desk.CLOSED:
+                raise ConversationClosed()
+            entry = self._entry(unit, talk, inbound, found)
+            talk.state = replace(talk.state, identity=current(talk.state.identity, inbound.identity))
+            seq = talk.append(replace(entry, source_id=inbound.source_id, fingerprint=fingerprint))
+            if found is not None and found.has_secret:
+                talk.notice(notices.SECRET_WARNING)
+            self._decide(talk, entry, seq)
+            receipt = Receipt(seq, False, talk.state.desk)
+        self._hints.publish(topics.conversation(inbound.conversation_id), topics.TURNS, topics.FEED)
+        return receipt
+
+    def _entry(self, unit: Unit, talk: Talk, inbound: InboundMessage, found: Redacted | None) -> Entry:
+        if found is not None:
+            read = found.read if found.read != found.shown else None
+            return Entry(Sender.CUSTOMER, found.shown, read_text=read, original=found.kept)
+        button = unit.button(talk.state.id, str(inbound.payload))
+        if button is None or button.expires_at <= talk.at:
+            raise UnknownPayload()
+        return Entry(Sender.CUSTOMER, button.title, choice=button.choice)
+
+    def _decide(self, talk: Talk, entry: Entry, seq: int) -> None:
+        text = entry.read_text or entry.text or ""
+        wants_person = asks_for_person(text)
+        if talk.state.desk is Desk.BOT:
+            wait = UNFINISHED_WAIT if entry.choice is None and looks_unfinished(text) else timedelta(0)
+            talk.wait_for_bot(seq, talk.unit.now + wait)
+            if wants_person:
+                talk.escalate(Reason.CUSTOMER_ASKED)
+        elif talk.state.desk is Desk.QUEUED:
+            if leaves_queue(text):
+                talk.leave_queue()
+            elif wants_person:
+                talk.notice(notices.ALREADY_QUEUED)
+
+
+def _check_shape(inbound: InboundMessage) -> None:
+    if (inbound.text is None) == (inbound.payload is None):
+        raise BadRequest("消息必须有且只有文字或按钮之一。")
+    if not 0 < len(inbound.source_id) <= MAX_SOURCE_ID:
+        raise BadRequest(f"消息编号 client_msg_id 应为 1 到 {MAX_SOURCE_ID} 个字符。")
+
+
+def current(known: Identity, arriving: Identity) -> Identity:
+    """The identity of the speaker now: what this message proves, never more than that.
+
+    A message from a session without a login leaves a bound customer bound, not verified.
+    """
+    if arriving.level is Level.NONE and known.level is not Level.NONE:
+        return Identity(Level.BOUND, known.customer_id)
+    return arriving

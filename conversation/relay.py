@@ -1,0 +1,88 @@
+"""The outbox relay's side of the journal: items are claimed, tried, and their result is told.
+
+An item is tried until the other system has answered; its idempotency key makes the repeats harmless.
+The customer hears 已提交 from the turn and 已生效 (or why not) from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from conversation import hints as topics
+from conversation import notices
+from conversation.clock import Clock
+from conversation.desk import Desk
+from conversation.escalation import Reason
+from conversation.hints import Hints
+from conversation.message import Sender
+from conversation.state import Entry, OutboxItem, new_token
+from conversation.store.journal_store import JournalStore
+from conversation.store.rows import outbox_from
+from conversation.talk import Talk, talking
+
+LEASE = timedelta(seconds=30)
+MAX_ATTEMPTS = 12
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the other system said: ``state`` done or refused, a sentence for the customer, its reference."""
+
+    state: str
+    message: str
+    reference: str | None = None
+
+
+class Relay:
+    def __init__(self, store: JournalStore, clock: Clock, hints: Hints) -> None:
+        self._store = store
+        self._clock = clock
+        self._hints = hints
+
+    def claim(self, topic: str) -> OutboxItem | None:
+        """The next due item, held for 30 s; None when nothing is due."""
+        if not self._store.has_due_outbox(topic):
+            return None
+        with self._store.unit() as unit:
+            row = unit.due_outbox(topic)
+            if row is None:
+                return None
+            token = new_token()
+            unit.update_outbox(row.id, token=token, attempts=row.attempts + 1, next_at=unit.now + LEASE)
+            return replace(outbox_from(row), token=token, attempts=row.attempts + 1)
+
+    def answered(self, item: OutboxItem, answer: Answer) -> None:
+        """The other system answered for good: record it and tell the customer. A stale holder is ignored."""
+        result: dict[str, Any] = {"state": answer.state, "reference": answer.reference, "message": answer.message}
+        form = notices.DONE if answer.state == "done" else notices.REFUSED
+        text = form.format(summary=item.payload.get("summary", "业务"), message=answer.message)
+        self._end(item, "done", text, result=result)
+
+    def failed(self, item: OutboxItem, error: str) -> None:
+        """No answer: try again later, each time later; after the last try a person follows it up."""
+        if item.attempts < MAX_ATTEMPTS:
+            wait = timedelta(seconds=min(2**item.attempts, 300))
+            with self._store.unit() as unit:
+                if unit.outbox_row(item.id).token == item.token:
+                    unit.update_outbox(item.id, token=None, next_at=unit.now + wait, error=error[:2000])
+            return
+        text = notices.STUCK.format(summary=item.payload.get("summary", "业务"))
+        self._end(item, "dead", text, error=error[:2000])
+
+    def _end(self, item: OutboxItem, state: str, text: str, **values: Any) -> None:
+        with self._store.unit() as unit, talking(unit, item.conversation_id, self._clock.now()) as talk:
+            row = unit.outbox_row(item.id)
+            if row.state != "pending" or row.token != item.token:
+                return
+            unit.update_outbox(item.id, state=state, token=None, finished_at=talk.at, **values)
+            talk.append(Entry(Sender.SYSTEM, text))
+            if state == "dead":
+                _call_person(talk)
+        self._hints.publish(topics.conversation(item.conversation_id), topics.FEED)
+
+
+def _call_person(talk: Talk) -> None:
+    if talk.state.desk is Desk.BOT:
+        talk.escalate(Reason.ACCOUNT_SERVICE)

@@ -1,0 +1,42 @@
+"""The store as the services see it: write transactions as units, and the reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+from conversation.cipher import Cipher
+from conversation.store import tables as t
+from conversation.store.database import Database
+from conversation.store.unit import Unit, claimable
+
+
+class JournalStore:
+    """Give it a Database and the cipher; it keeps no state of its own."""
+
+    def __init__(self, database: Database, cipher: Cipher) -> None:
+        self.database = database
+        self.cipher = cipher
+
+    @contextmanager
+    def unit(self) -> Iterator[Unit]:
+        """One write transaction; everything in it happens or nothing does."""
+        with self.database.write() as connection:
+            now = self.database.lease_clock(connection)
+            yield Unit(connection, self.cipher, self.database.is_postgresql, now)
+
+    def has_claimable_turn(self, max_attempts: int) -> bool:
+        """A cheap look without a lock; a claim decides."""
+        with self.database.read() as connection:
+            now = self.database.lease_clock(connection)
+            query = sa.select(t.turns.c.id).where(claimable(now, max_attempts)).limit(1)
+            return connection.execute(query).one_or_none() is not None
+
+    def has_due_outbox(self, topic: str) -> bool:
+        c = t.outbox.c
+        with self.database.read() as connection:
+            now = self.database.lease_clock(connection)
+            query = sa.select(c.id).where(c.topic == topic, c.state == "pending", c.next_at <= now).limit(1)
+            return connection.execute(query).one_or_none() is not None

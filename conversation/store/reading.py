@@ -1,0 +1,230 @@
+"""Reads: events for clients, the queue, the console's lists and feed. Never decides, never locks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from conversation.desk import Desk
+from conversation.errors import ConversationNotFound
+from conversation.message import Event
+from conversation.state import Conversation, Escalation, Note
+from conversation.store import tables as t
+from conversation.store.journal_store import JournalStore
+from conversation.store.rows import conversation_from, escalation_from, event_from, note_from
+
+PAGE = 500
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """Something changed in a conversation; the new journal entries are after_seq+1 … seq."""
+
+    conversation_id: str
+    after_seq: int
+    seq: int
+    note_id: str | None
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A conversation as lists show it."""
+
+    conversation: Conversation
+    escalation: Escalation | None
+    last_event: Event | None
+    unread: int  #: customer messages after the last one of an agent
+    position: int | None  #: 1 = next in the queue
+
+
+class Reading:
+    def __init__(self, store: JournalStore) -> None:
+        self._store = store
+        self._db = store.database
+
+    def conversation(self, conversation_id: str) -> Conversation:
+        """Raises ConversationNotFound."""
+        with self._db.read() as connection:
+            return _conversation(connection, conversation_id)
+
+    def events(self, conversation_id: str, after: int, limit: int = PAGE) -> list[Event]:
+        """Journal entries with seq > after, in order, at most ``limit``."""
+        c = t.messages.c
+        query = (
+            sa.select(t.messages)
+            .where(c.conversation_id == conversation_id, c.seq > after)
+            .order_by(c.seq)
+            .limit(limit)
+        )
+        with self._db.read() as connection:
+            return [event_from(row) for row in connection.execute(query)]
+
+    def last_seqs(self, conversation_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """(last_seq, epoch) of each: the cheap poll behind the hints."""
+        c = t.conversations.c
+        query = sa.select(c.id, c.last_seq, c.epoch).where(c.id.in_(list(conversation_ids)))
+        with self._db.read() as connection:
+            return {row.id: (row.last_seq, row.epoch) for row in connection.execute(query)}
+
+    def position(self, conversation_id: str) -> int | None:
+        """Place in the queue, 1 = next; None when not waiting."""
+        with self._db.read() as connection:
+            return _positions(connection).get(conversation_id)
+
+    def positions(self) -> dict[str, int]:
+        """Every waiting conversation's place."""
+        with self._db.read() as connection:
+            return _positions(connection)
+
+    def counts(self, agent_id: str | None = None) -> dict[str, int]:
+        c = t.conversations.c
+        query = sa.select(c.desk, sa.func.count()).group_by(c.desk)
+        mine = sa.select(sa.func.count()).where(c.desk == "human", c.agent_id == agent_id)
+        with self._db.read() as connection:
+            counted = {desk.value: 0 for desk in Desk} | dict(connection.execute(query).all())
+            return {**counted, "mine": connection.execute(mine).scalar_one()}
+
+    def overviews(
+        self, desk: Desk, agent_id: str | None = None, before: datetime | None = None, limit: int = 50
+    ) -> list[Overview]:
+        """Conversations at this desk: the queue in its order, everything else newest change first."""
+        c, e = t.conversations.c, t.escalations.c
+        query = sa.select(t.conversations).where(c.desk == desk.value).limit(limit)
+        if agent_id is not None:
+            query = query.where(c.agent_id == agent_id)
+        if desk is Desk.QUEUED:
+            query = query.join(t.escalations, sa.and_(e.conversation_id == c.id, e.state == "waiting"))
+            query = query.order_by(e.priority.desc(), e.waiting_since, e.id)
+        else:
+            query = query.order_by(c.updated_at.desc(), c.id)
+            if before is not None:
+                query = query.where(c.updated_at < before)
+        with self._db.read() as connection:
+            found = [conversation_from(row) for row in connection.execute(query)]
+            return _overviews(connection, found)
+
+    def overview(self, conversation_id: str) -> Overview:
+        with self._db.read() as connection:
+            return _overviews(connection, [_conversation(connection, conversation_id)])[0]
+
+    def notes(self, conversation_id: str) -> list[Note]:
+        query = sa.select(t.notes).where(t.notes.c.conversation_id == conversation_id).order_by(t.notes.c.at)
+        with self._db.read() as connection:
+            return [note_from(row) for row in connection.execute(query)]
+
+    def note(self, note_id: str) -> Note:
+        with self._db.read() as connection:
+            return note_from(connection.execute(sa.select(t.notes).where(t.notes.c.id == note_id)).one())
+
+    # the console's feed: commit order, so that a cursor never steps over a slow transaction
+
+    def feed_end(self) -> str:
+        """The cursor of now: everything later comes after it."""
+        with self._db.read() as connection:
+            row = connection.execute(
+                sa.select(t.feed.c.xid, t.feed.c.id)
+                .where(self._settled())
+                .order_by(t.feed.c.xid.desc(), t.feed.c.id.desc())
+                .limit(1)
+            ).one_or_none()
+        return "0.0" if row is None else f"{row.xid}.{row.id}"
+
+    def feed(self, cursor: str, limit: int = 200) -> tuple[list[FeedItem], str] | None:
+        """What changed after the cursor and the new cursor; None when the cursor is unknown or too old."""
+        try:
+            xid, last = (int(part) for part in cursor.split("."))
+        except ValueError:
+            return None
+        f = t.feed.c
+        newer = sa.or_(f.xid > xid, sa.and_(f.xid == xid, f.id > last))
+        query = sa.select(t.feed).where(newer, self._settled()).order_by(f.xid, f.id).limit(limit)
+        with self._db.read() as connection:
+            if (xid, last) != (0, 0) and not self._known(connection, last):
+                return None
+            rows = connection.execute(query).all()
+        items = [FeedItem(row.conversation_id, row.after_seq, row.seq, row.note_id) for row in rows]
+        return items, (f"{rows[-1].xid}.{rows[-1].id}" if rows else cursor)
+
+    def _known(self, connection: Connection, feed_id: int) -> bool:
+        return connection.execute(sa.select(t.feed.c.id).where(t.feed.c.id == feed_id)).one_or_none() is not None
+
+    def _settled(self) -> Any:
+        """Only rows of transactions that nothing older can still commit before (PostgreSQL)."""
+        if not self._db.is_postgresql:
+            return sa.true()
+        return t.feed.c.xid < sa.literal_column(
+            "CAST(CAST(pg_snapshot_xmin(pg_current_snapshot()) AS text) AS bigint)"
+        )
+
+
+def _conversation(connection: Connection, conversation_id: str) -> Conversation:
+    row = connection.execute(
+        sa.select(t.conversations).where(t.conversations.c.id == conversation_id)
+    ).one_or_none()
+    if row is None:
+        raise ConversationNotFound()
+    return conversation_from(row)
+
+
+def _positions(connection: Connection) -> dict[str, int]:
+    e = t.escalations.c
+    query = (
+        sa.select(e.conversation_id)
+        .where(e.state == "waiting")
+        .order_by(e.priority.desc(), e.waiting_since, e.id)
+    )
+    return {row.conversation_id: place for place, row in enumerate(connection.execute(query), start=1)}
+
+
+def _overviews(connection: Connection, found: list[Conversation]) -> list[Overview]:
+    ids = [talk.id for talk in found]
+    escalations = _latest_escalations(connection, ids)
+    events = _last_events(connection, ids)
+    unread = _unread(connection, ids)
+    positions = _positions(connection) if any(talk.desk is Desk.QUEUED for talk in found) else {}
+    return [
+        Overview(talk, escalations.get(talk.id), events.get(talk.id), unread.get(talk.id, 0), positions.get(talk.id))
+        for talk in found
+    ]
+
+
+def _latest_escalations(connection: Connection, ids: list[str]) -> dict[str, Escalation]:
+    e = t.escalations.c
+    query = sa.select(t.escalations).where(e.conversation_id.in_(ids)).order_by(e.waiting_since)
+    return {row.conversation_id: escalation_from(row) for row in connection.execute(query)}
+
+
+def _last_events(connection: Connection, ids: list[str]) -> dict[str, Event]:
+    m = t.messages.c
+    last = (
+        sa.select(m.conversation_id, sa.func.max(m.seq).label("seq"))
+        .where(m.conversation_id.in_(ids), m.type == "message")
+        .group_by(m.conversation_id)
+        .subquery()
+    )
+    query = sa.select(t.messages).join(
+        last, sa.and_(m.conversation_id == last.c.conversation_id, m.seq == last.c.seq)
+    )
+    return {row.conversation_id: event_from(row) for row in connection.execute(query)}
+
+
+def _unread(connection: Connection, ids: list[str]) -> dict[str, int]:
+    m = t.messages.c
+    spoke = (
+        sa.select(m.conversation_id, sa.func.max(m.seq).label("seq"))
+        .where(m.conversation_id.in_(ids), m.sender == "agent")
+        .group_by(m.conversation_id)
+        .subquery()
+    )
+    query = (
+        sa.select(m.conversation_id, sa.func.count())
+        .select_from(t.messages.outerjoin(spoke, spoke.c.conversation_id == m.conversation_id))
+        .where(m.conversation_id.in_(ids), m.sender == "customer", m.seq > sa.func.coalesce(spoke.c.seq, 0))
+        .group_by(m.conversation_id)
+    )
+    return dict(connection.execute(query).all())

@@ -1,0 +1,307 @@
+"""One transaction's view of the journal: small reads and writes, no decisions.
+
+Every writer locks the conversation row first (SELECT … FOR UPDATE; on SQLite the write transaction
+itself is the lock), so everything about one conversation happens one after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql import Select
+
+from conversation.cipher import Cipher
+from conversation.errors import ConversationNotFound
+from conversation.escalation import ENDED
+from conversation.message import Choice
+from conversation.state import Claim, Conversation, Entry, Escalation, Note, Said, TurnRow
+from conversation.store import tables as t
+from conversation.store.rows import (
+    conversation_from,
+    escalation_from,
+    row_of_conversation,
+    row_of_escalation,
+    turn_from,
+)
+
+_ENDED = [state.value for state in ENDED]
+
+
+class Unit:
+    """A write transaction. ``now`` is the lease clock's time at its begin, aware UTC."""
+
+    def __init__(self, connection: Connection, cipher: Cipher, postgresql: bool, now: datetime) -> None:
+        self._connection = connection
+        self._cipher = cipher
+        self._postgresql = postgresql
+        self.now = now
+
+    # conversations
+
+    def lock(self, conversation_id: str) -> Conversation:
+        """The conversation, its row locked until the end; ConversationNotFound."""
+        query = sa.select(t.conversations).where(t.conversations.c.id == conversation_id)
+        row = self._connection.execute(query.with_for_update()).one_or_none()
+        if row is None:
+            raise ConversationNotFound()
+        return conversation_from(row)
+
+    def open_conversation(self, channel: str, channel_user: str) -> Conversation | None:
+        c = t.conversations.c
+        query = sa.select(t.conversations).where(
+            c.channel == channel, c.channel_user == channel_user, c.desk != "closed"
+        )
+        row = self._connection.execute(query.with_for_update()).one_or_none()
+        return None if row is None else conversation_from(row)
+
+    def add_conversation(self, talk: Conversation) -> bool:
+        """False when the person already has an open conversation (the race of two first messages)."""
+        insert = self._insert(t.conversations).values(row_of_conversation(talk)).on_conflict_do_nothing()
+        return bool(self._connection.execute(insert).rowcount)
+
+    def save(self, talk: Conversation) -> None:
+        row = row_of_conversation(talk)
+        self._connection.execute(t.conversations.update().where(t.conversations.c.id == talk.id).values(row))
+
+    def _insert(self, table: sa.Table) -> Any:
+        from sqlalchemy.dialects import postgresql, sqlite
+
+        return (postgresql if self._postgresql else sqlite).insert(table)
+
+    # journal
+
+    def add_entry(self, talk: Conversation, seq: int, entry: Entry, at: datetime) -> None:
+        sealed = None
+        if entry.original is not None:
+            sealed = self._cipher.encrypt(entry.original, original_place(talk.id, seq))
+        self._connection.execute(
+            t.messages.insert().values(
+                conversation_id=talk.id,
+                seq=seq,
+                type=entry.type,
+                sender=entry.sender.value,
+                text=entry.text,
+                read_text=entry.read_text,
+                original=sealed,
+                choice=entry.choice,
+                buttons=[{"title": b.title, "payload": b.payload} for b in entry.buttons] or None,
+                card=entry.card,
+                source_id=entry.source_id,
+                fingerprint=entry.fingerprint,
+                agent_id=entry.agent_id,
+                agent_name=entry.agent_name,
+                epoch=talk.epoch,
+                turn_id=entry.turn_id,
+                model_version=entry.model_version,
+                answers=list(entry.answers) or None,
+                at=at,
+            )
+        )
+
+    def entry_of_source(self, conversation_id: str, sender: str, source_id: str) -> Any | None:
+        """(seq, fingerprint) of the entry that came with this outside id, or None."""
+        c = t.messages.c
+        query = sa.select(c.seq, c.fingerprint).where(
+            c.conversation_id == conversation_id, c.sender == sender, c.source_id == source_id
+        )
+        return self._connection.execute(query).one_or_none()
+
+    def customer_rows(self, conversation_id: str, from_seq: int, to_seq: int) -> list[Any]:
+        """What the customer said in from_seq … to_seq: rows with seq, text, read_text, choice."""
+        c = t.messages.c
+        query = (
+            sa.select(c.seq, c.text, c.read_text, c.choice)
+            .where(c.conversation_id == conversation_id, c.sender == "customer", c.seq.between(from_seq, to_seq))
+            .order_by(c.seq)
+        )
+        return list(self._connection.execute(query))
+
+    def last_customer_seq(self, conversation_id: str) -> int:
+        c = t.messages.c
+        query = sa.select(sa.func.max(c.seq)).where(c.conversation_id == conversation_id, c.sender == "customer")
+        return self._connection.execute(query).scalar() or 0
+
+    # buttons
+
+    def add_button(self, conversation_id: str, button_id: str, choice: Choice, expires_at: datetime) -> None:
+        self._connection.execute(
+            t.buttons.insert().values(
+                id=button_id,
+                conversation_id=conversation_id,
+                title=choice.title,
+                choice={"intent": choice.intent, "entities": choice.entities},
+                expires_at=expires_at,
+            )
+        )
+
+    def button(self, conversation_id: str, button_id: str) -> Any | None:
+        """(title, choice, expires_at) of a button of this conversation, or None."""
+        c = t.buttons.c
+        query = sa.select(c.title, c.choice, c.expires_at).where(
+            c.id == button_id, c.conversation_id == conversation_id
+        )
+        return self._connection.execute(query).one_or_none()
+
+    # turns
+
+    def open_turn(self, conversation_id: str) -> TurnRow | None:
+        c = t.turns.c
+        query = sa.select(t.turns).where(c.conversation_id == conversation_id, c.state != "done")
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else turn_from(row)
+
+    def turn(self, turn_id: str) -> TurnRow:
+        return turn_from(self._connection.execute(sa.select(t.turns).where(t.turns.c.id == turn_id)).one())
+
+    def add_turn(self, turn: TurnRow) -> None:
+        self._connection.execute(t.turns.insert().values(vars(turn)))
+
+    def update_turn(self, turn_id: str, **values: Any) -> None:
+        self._connection.execute(t.turns.update().where(t.turns.c.id == turn_id).values(values))
+
+    def claimable_turn(self, max_attempts: int) -> TurnRow | None:
+        """The oldest turn that waits or whose lease ran out, and nobody else is claiming right now."""
+        c = t.turns.c
+        query = sa.select(t.turns).where(claimable(self.now, max_attempts)).order_by(c.created_at, c.id).limit(1)
+        row = self._connection.execute(self._skipping_locked(query)).one_or_none()
+        return None if row is None else turn_from(row)
+
+    def claim_of(self, turn: TurnRow) -> Claim:
+        """The claimed turn with all a worker needs, read in this transaction."""
+        query = sa.select(t.conversations).where(t.conversations.c.id == turn.conversation_id)
+        talk = conversation_from(self._connection.execute(query).one())
+        rows = self.customer_rows(talk.id, turn.from_seq, turn.to_seq)
+        assert turn.token is not None
+        return Claim(
+            turn_id=turn.id,
+            token=turn.token,
+            conversation_id=talk.id,
+            channel=talk.channel,
+            epoch=turn.epoch,
+            from_seq=turn.from_seq,
+            to_seq=turn.to_seq,
+            said=tuple(Said(row.seq, row.read_text or row.text, row.choice) for row in rows),
+            identity=talk.identity,
+            doubted_at=talk.doubted_at,
+            tracker=self.tracker(talk.id),
+            attempt=turn.attempts,
+        )
+
+    def release_turns_of(self, worker: str) -> int:
+        c = t.turns.c
+        update = t.turns.update().where(c.state == "running", c.worker == worker)
+        result = self._connection.execute(
+            update.values(state="waiting", token=None, lease_until=None, not_before=self.now)
+        )
+        return int(result.rowcount)
+
+    def overdue_turns(self, max_attempts: int, patience: timedelta) -> list[TurnRow]:
+        """Open turns nobody will answer any more: see is_overdue."""
+        query = sa.select(t.turns).where(t.turns.c.state != "done").order_by(t.turns.c.created_at).limit(100)
+        turns = (turn_from(row) for row in self._connection.execute(query))
+        return [turn for turn in turns if self.is_overdue(turn, max_attempts, patience)]
+
+    def is_overdue(self, turn: TurnRow, max_attempts: int, patience: timedelta) -> bool:
+        """No live lease, and either the attempts are used up or it has waited too long."""
+        if turn.state == "done":
+            return False
+        if turn.state == "running" and turn.lease_until is not None and turn.lease_until >= self.now:
+            return False
+        return turn.attempts >= max_attempts or turn.created_at + patience < self.now
+
+    def _skipping_locked(self, query: Select, of: sa.Table | None = None) -> Select:
+        """PostgreSQL: lock what is free, step over the rest. SQLite: this transaction is the only writer."""
+        return query.with_for_update(skip_locked=True, of=of) if self._postgresql else query
+
+    # tracker
+
+    def tracker(self, conversation_id: str) -> bytes | None:
+        query = sa.select(t.trackers.c.data).where(t.trackers.c.conversation_id == conversation_id)
+        data: bytes | None = self._connection.execute(query).scalar_one_or_none()
+        return data
+
+    def save_tracker(self, conversation_id: str, data: bytes, model_version: str) -> None:
+        values = {"data": data, "model_version": model_version, "updated_at": self.now}
+        insert = self._insert(t.trackers).values(conversation_id=conversation_id, **values)
+        self._connection.execute(insert.on_conflict_do_update(index_elements=["conversation_id"], set_=values))
+
+    # escalations
+
+    def open_escalation(self, conversation_id: str) -> Escalation | None:
+        c = t.escalations.c
+        query = sa.select(t.escalations).where(c.conversation_id == conversation_id, c.state.not_in(_ENDED))
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else escalation_from(row)
+
+    def add_escalation(self, escalation: Escalation) -> None:
+        self._connection.execute(t.escalations.insert().values(row_of_escalation(escalation)))
+
+    def save_escalation(self, escalation: Escalation) -> None:
+        update = t.escalations.update().where(t.escalations.c.id == escalation.id)
+        self._connection.execute(update.values(row_of_escalation(escalation)))
+
+    def first_in_queue(self, skills: Iterable[str] | None) -> Conversation | None:
+        """The waiting conversation to serve next, locked; None when nobody waits (for these skills)."""
+        e, c = t.escalations.c, t.conversations.c
+        query = (
+            sa.select(t.conversations)
+            .join(t.escalations, e.conversation_id == c.id)
+            .where(e.state == "waiting", c.desk == "queued")
+            .order_by(e.priority.desc(), e.waiting_since, e.id)
+            .limit(1)
+        )
+        if skills is not None:
+            query = query.where(e.skill.in_(list(skills)))
+        row = self._connection.execute(self._skipping_locked(query, of=t.conversations)).one_or_none()
+        return None if row is None else conversation_from(row)
+
+    # notes, outbox, feed
+
+    def add_note(self, note: Note) -> None:
+        self._connection.execute(t.notes.insert().values(vars(note)))
+
+    def add_outbox(self, **values: Any) -> None:
+        self._connection.execute(t.outbox.insert().values(values))
+
+    def outbox_row(self, item_id: str) -> Any:
+        return self._connection.execute(sa.select(t.outbox).where(t.outbox.c.id == item_id)).one()
+
+    def update_outbox(self, item_id: str, **values: Any) -> None:
+        self._connection.execute(t.outbox.update().where(t.outbox.c.id == item_id).values(values))
+
+    def due_outbox(self, topic: str) -> Any | None:
+        c = t.outbox.c
+        query = (
+            sa.select(t.outbox)
+            .where(c.topic == topic, c.state == "pending", c.next_at <= self.now)
+            .order_by(c.next_at, c.id)
+            .limit(1)
+        )
+        return self._connection.execute(self._skipping_locked(query)).one_or_none()
+
+    def add_feed(self, conversation_id: str, after_seq: int, seq: int, at: datetime, note_id: str | None = None) -> None:
+        xid = sa.literal_column("CAST(CAST(pg_current_xact_id() AS text) AS bigint)") if self._postgresql else 0
+        self._connection.execute(
+            t.feed.insert().values(
+                xid=xid, conversation_id=conversation_id, after_seq=after_seq, seq=seq, note_id=note_id, at=at
+            )
+        )
+
+
+def claimable(now: datetime, max_attempts: int) -> Any:
+    """The condition "waits, or its lease ran out, and has attempts left"."""
+    c = t.turns.c
+    free = sa.or_(
+        sa.and_(c.state == "waiting", c.not_before <= now),
+        sa.and_(c.state == "running", c.lease_until < now),
+    )
+    return sa.and_(free, c.attempts < max_attempts)
+
+
+def original_place(conversation_id: str, seq: int) -> str:
+    """The associated data an encrypted original is bound to."""
+    return f"messages.original:{conversation_id}:{seq}"

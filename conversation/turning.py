@@ -1,0 +1,196 @@
+"""Turns: claimed with a lease and a fencing token, committed in one short transaction, never lost.
+
+A turn covers a range of the customer's messages. Messages that arrive while it runs join it (it is run
+again over all of them, at most three times); every message received at desk bot is covered by exactly
+one turn that ends: answered, superseded (the desk moved) or given up (apology and a person).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from conversation import hints as topics
+from conversation import notices
+from conversation.clock import Clock
+from conversation.desk import Desk
+from conversation.effects import AskBank, DoubtSpeaker, Effect, Escalate
+from conversation.errors import TurnLost
+from conversation.escalation import Reason
+from conversation.hints import Hints
+from conversation.message import Button, Choice, Reply, Sender
+from conversation.state import Claim, Entry, TurnRow, new_id, new_token
+from conversation.store.journal_store import JournalStore
+from conversation.store.unit import Unit
+from conversation.talk import Talk, talking
+
+LEASE = timedelta(seconds=20)  #: outlives the turn limit of 10 s
+MAX_ATTEMPTS = 3
+MAX_RUNS = 3  #: how often a turn is run again because the customer went on writing
+BUTTON_LIFE = timedelta(hours=24)
+RETRY_AFTER = timedelta(milliseconds=500)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the bot made of a turn; see TurnResult of the engine."""
+
+    replies: tuple[Reply, ...]
+    tracker: bytes
+    model_version: str
+    effects: tuple[Effect, ...] = ()
+    answers: tuple[str, ...] = ()
+    trace: dict[str, Any] = field(default_factory=dict)
+
+
+class Turns:
+    def __init__(self, store: JournalStore, clock: Clock, hints: Hints) -> None:
+        self._store = store
+        self._clock = clock
+        self._hints = hints
+
+    def claim(self, worker: str) -> Claim | None:
+        """The oldest claimable turn, leased to ``worker``; None when there is nothing to do."""
+        if not self._store.has_claimable_turn(MAX_ATTEMPTS):  # a read first: writers are precious on SQLite
+            return None
+        with self._store.unit() as unit:
+            turn = unit.claimable_turn(MAX_ATTEMPTS)
+            if turn is None:
+                return None
+            last = unit.last_customer_seq(turn.conversation_id)
+            turn = replace(turn, token=new_token(), attempts=turn.attempts + 1, to_seq=last)
+            unit.update_turn(
+                turn.id,
+                state="running",
+                to_seq=last,
+                token=turn.token,
+                worker=worker,
+                attempts=turn.attempts,
+                lease_until=unit.now + LEASE,
+            )
+            return unit.claim_of(turn)
+
+    def commit(self, claim: Claim, outcome: Outcome) -> Claim | None:
+        """Everything of the turn in one transaction; None when done, or the claim to run again because
+        the customer went on writing. TurnLost when token or epoch are no longer ours: throw away."""
+        with self._store.unit() as unit, talking(unit, claim.conversation_id, self._clock.now()) as talk:
+            turn = self._held(unit, talk, claim)
+            last = unit.last_customer_seq(talk.state.id)
+            if last > claim.to_seq and claim.run < MAX_RUNS:
+                return self._joined(unit, turn, claim, last)
+            self._answer(talk, turn, claim, outcome)
+            if last > claim.to_seq and talk.state.desk is Desk.BOT:
+                talk.open_turn(claim.to_seq + 1, last, unit.now)
+        self._hints.publish(
+            topics.conversation(claim.conversation_id), topics.TURNS, topics.OUTBOX, topics.FEED
+        )
+        return None
+
+    def _held(self, unit: Unit, talk: Talk, claim: Claim) -> TurnRow:
+        turn = unit.turn(claim.turn_id)
+        if turn.state != "running" or turn.token != claim.token or talk.state.epoch != claim.epoch:
+            raise TurnLost()
+        return turn
+
+    def _joined(self, unit: Unit, turn: TurnRow, claim: Claim, last: int) -> Claim:
+        unit.update_turn(turn.id, to_seq=last, lease_until=unit.now + LEASE)
+        again = unit.claim_of(replace(turn, to_seq=last))
+        return replace(again, run=claim.run + 1)
+
+    def _answer(self, talk: Talk, turn: TurnRow, claim: Claim, outcome: Outcome) -> None:
+        unit = talk.unit
+        for reply in outcome.replies:
+            talk.append(self._entry(talk, turn, reply, outcome))
+        unit.save_tracker(talk.state.id, outcome.tracker, outcome.model_version)
+        talk.end_turn(
+            turn, "answered", claim.to_seq, trace=outcome.trace, model_version=outcome.model_version, error=None
+        )
+        for position, effect in enumerate(outcome.effects):
+            self._carry_out(talk, turn, position, effect)
+
+    def _entry(self, talk: Talk, turn: TurnRow, reply: Reply, outcome: Outcome) -> Entry:
+        return Entry(
+            Sender.BOT,
+            reply.text,
+            buttons=tuple(self._button(talk, choice) for choice in reply.choices),
+            card=reply.card,
+            turn_id=turn.id,
+            model_version=outcome.model_version,
+            answers=outcome.answers,
+        )
+
+    def _button(self, talk: Talk, choice: Choice) -> Button:
+        button = Button(choice.title, new_id("b"))
+        talk.unit.add_button(talk.state.id, button.payload, choice, talk.at + BUTTON_LIFE)
+        return button
+
+    def _carry_out(self, talk: Talk, turn: TurnRow, position: int, effect: Effect) -> None:
+        if isinstance(effect, Escalate):
+            if talk.state.desk is Desk.BOT:
+                talk.escalate(effect.reason, effect.skill, effect.facts)
+        elif isinstance(effect, DoubtSpeaker):
+            talk.state = replace(talk.state, doubted_at=talk.at)
+        elif isinstance(effect, AskBank):
+            talk.unit.add_outbox(
+                id=new_id("o"),
+                topic="bank",
+                conversation_id=talk.state.id,
+                idempotency_key=f"{turn.id}:{position}",
+                payload={
+                    "kind": effect.kind,
+                    "customer_id": effect.customer_id,
+                    "payload": effect.payload,
+                    "summary": effect.summary,
+                },
+                state="pending",
+                attempts=0,
+                next_at=talk.unit.now,
+                created_at=talk.at,
+            )
+
+    def fail(self, claim: Claim, error: str) -> None:
+        """The attempt failed: give the turn back for another one, soon. Stale claims are ignored."""
+        with self._store.unit() as unit:
+            unit.lock(claim.conversation_id)
+            turn = unit.turn(claim.turn_id)
+            if turn.state == "running" and turn.token == claim.token:
+                unit.update_turn(
+                    turn.id,
+                    state="waiting",
+                    token=None,
+                    lease_until=None,
+                    not_before=unit.now + RETRY_AFTER * turn.attempts,
+                    error=error[:2000],
+                )
+        self._hints.publish(topics.TURNS)
+
+    def release_worker(self, worker: str) -> int:
+        """A worker is known to be dead: give its turns to the others now, before the lease runs out."""
+        with self._store.unit() as unit:
+            released = unit.release_turns_of(worker)
+        if released:
+            self._hints.publish(topics.TURNS)
+        return released
+
+    def give_up_overdue(self, patience: timedelta) -> int:
+        """End the turns nobody will answer: attempts used up, or waiting longer than ``patience`` (no
+        worker alive). Each ends with an apology and a person. Returns how many; safe to run anywhere."""
+        ended = 0
+        with self._store.unit() as unit:
+            overdue = unit.overdue_turns(MAX_ATTEMPTS, patience)
+        for turn in overdue:
+            ended += self._give_up(turn, patience)
+        return ended
+
+    def _give_up(self, overdue: TurnRow, patience: timedelta) -> int:
+        with self._store.unit() as unit, talking(unit, overdue.conversation_id, self._clock.now()) as talk:
+            turn = unit.turn(overdue.id)
+            if not unit.is_overdue(turn, MAX_ATTEMPTS, patience):
+                return 0
+            last = unit.last_customer_seq(talk.state.id)
+            talk.end_turn(turn, "gave_up", max(turn.to_seq, last))
+            talk.append(Entry(Sender.SYSTEM, notices.GAVE_UP, turn_id=turn.id))
+            talk.escalate(Reason.BOT_FAILED if turn.attempts else Reason.NO_WORKER)
+        self._hints.publish(topics.conversation(overdue.conversation_id), topics.FEED)
+        return 1
