@@ -1,0 +1,134 @@
+"""Agents: who may enter the console, with which password, in which session.
+
+Passwords are argon2id (RFC 9106, low-memory profile); hashing is limited to two at a time, or logging
+in would itself be a way to stop the machine. Wrong name and wrong password read the same. A session is
+a random cookie whose hash is stored; it ends after 12 hours, or 60 minutes without use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.profiles import RFC_9106_LOW_MEMORY
+
+from conversation.clock import Clock
+from conversation.errors import Forbidden, NotAuthenticated, RateLimited
+from conversation.state import Agent
+from escalation.store.agent_store import AgentRow, AgentStore
+
+SESSION_LIFE = timedelta(hours=12)
+IDLE_LIFE = timedelta(minutes=60)
+MAX_FAILED = 5
+LOCK = timedelta(minutes=15)
+PRESENCES = frozenset({"online", "busy", "offline"})
+
+
+class WrongPassword(NotAuthenticated):
+    """账号或密码不正确。"""
+
+    code = "wrong_password"
+
+
+class AccountLocked(RateLimited):
+    """密码连续输错，账号已暂时锁定，请 15 分钟后再试或联系主管。"""
+
+    code = "account_locked"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A live login: the agent, his role and presence, and the token every writing request repeats."""
+
+    agent: Agent
+    role: str
+    presence: str
+    csrf: str
+    id_hash: str
+
+
+class Agents:
+    def __init__(self, store: AgentStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+        self._hashing = threading.Semaphore(2)
+        self._no_one = self._hash(secrets.token_hex(8))
+
+    def add(self, username: str, name: str, role: str, password: str) -> None:
+        """Create an agent, or give an existing one this name, role and password."""
+        self._store.put(username, name, role, self._hash(password), self._clock.now())
+
+    def exists(self, username: str) -> bool:
+        return self._store.by_username(username) is not None
+
+    def log_in(self, username: str, password: str) -> tuple[str, Session]:
+        """The cookie and the session; WrongPassword or AccountLocked."""
+        now = self._clock.now()
+        row = self._store.by_username(username[:64])
+        if row is not None and row.locked_until is not None and row.locked_until > now:
+            raise AccountLocked()
+        right = self._verify(row.password_hash if row else self._no_one, password[:200])
+        if row is None or row.disabled or not right:
+            if row is not None:
+                self._store.count_failure(row.id, MAX_FAILED, now + LOCK)
+            raise WrongPassword()
+        cookie = secrets.token_urlsafe(32)
+        session = _session(row, secrets.token_urlsafe(24), _hashed(cookie))
+        self._store.open_session(session.id_hash, row.id, session.csrf, now, now + SESSION_LIFE)
+        return cookie, session
+
+    def session(self, cookie: str | None) -> Session:
+        """The live session of this cookie; NotAuthenticated."""
+        if not cookie:
+            raise NotAuthenticated()
+        now = self._clock.now()
+        id_hash = _hashed(cookie)
+        found = self._store.session(id_hash)
+        if found is None or found.agent.disabled:
+            raise NotAuthenticated()
+        if now >= found.expires_at or now >= found.seen_at + IDLE_LIFE:
+            raise NotAuthenticated()
+        if now - found.seen_at > timedelta(minutes=1):
+            self._store.touch(id_hash, now)
+        return _session(found.agent, found.csrf, id_hash)
+
+    def require_csrf(self, session: Session, token: str | None) -> None:
+        if not token or not hmac.compare_digest(token.encode(), session.csrf.encode()):
+            raise Forbidden("页面已过期，请刷新后重试。")
+
+    def log_out(self, session: Session) -> None:
+        self._store.close_session(session.id_hash)
+        self._store.set_presence(session.agent.id, "offline")
+
+    def set_presence(self, session: Session, presence: str) -> None:
+        if presence not in PRESENCES:
+            raise Forbidden("状态只能是在线、忙碌或离线。")
+        self._store.set_presence(session.agent.id, presence)
+
+    def _hash(self, password: str) -> str:
+        with self._hashing:
+            return str(self._hasher.hash(password))
+
+    def _verify(self, password_hash: str, password: str) -> bool:
+        with self._hashing:
+            try:
+                return bool(self._hasher.verify(password_hash, password))
+            except (VerificationError, InvalidHashError):
+                return False
+
+
+def _session(row: AgentRow, csrf: str, id_hash: str) -> Session:
+    return Session(Agent(row.id, row.name), row.role, row.presence, csrf, id_hash)
+
+
+def _hashed(cookie: str) -> str:
+    return hashlib.sha256(cookie.encode()).hexdigest()
+
+

@@ -1,0 +1,1 @@
+"""Agents and their sessions in the database. The only SQLAlchemy in escalation/."""

@@ -1,0 +1,1 @@
+"""The database schema of the whole program, versioned with Alembic."""
