@@ -9,3 +9,4 @@ export * from "./resume";
 export * from "./time";
 export * from "./timers";
 export * from "./types";
+export * from "./wire";

@@ -8,7 +8,8 @@ import { fullJitter } from "./backoff";
 import { ApiError } from "./http";
 import { Journal } from "./journal";
 import type { Timers } from "./timers";
-import type { ChatEvent, Desk, EventsPage, ServerFrame } from "./types";
+import type { ChatEvent, Desk, EventsPage } from "./types";
+import { readFrame } from "./wire";
 
 /** The part of WebSocket that is used. */
 export interface SocketLike {
@@ -172,7 +173,7 @@ export class ResumeClient {
   }
 
   private onFrame(data: unknown): void {
-    const frame = parseFrame(data);
+    const frame = readFrame(data);
     if (!frame) return;
     this.lastFrameAt = this.ports.timers.now();
     this.later("watchdog", SILENCE_LIMIT_MS, () => this.lost(0));
@@ -348,15 +349,5 @@ export class ResumeClient {
   /** Resolves after `ms`; never again once stopped, because its timer is cancelled with the rest. */
   private pause(name: string, ms: number): Promise<void> {
     return new Promise((resolve) => this.later(name, Math.max(0, ms), resolve));
-  }
-}
-
-function parseFrame(data: unknown): ServerFrame | null {
-  if (typeof data !== "string") return null;
-  try {
-    const frame: unknown = JSON.parse(data);
-    return typeof frame === "object" && frame !== null && "type" in frame ? (frame as ServerFrame) : null;
-  } catch {
-    return null;
   }
 }

@@ -30,6 +30,8 @@ export interface Card {
   readonly rows?: readonly CardRow[] | null;
   readonly note?: string | null;
   readonly desk?: DeskState | null;
+  /** On a move to `human`: who came. */
+  readonly agent_name?: string | null;
 }
 
 /** One numbered line of the journal. `seq` counts 1, 2, 3 … without a gap within a conversation. */
