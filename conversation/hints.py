@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 TURNS = "turns"  #: a turn waits for a worker
@@ -14,6 +15,15 @@ def conversation(conversation_id: str) -> str:
     return f"conversation:{conversation_id}"
 
 
+def agent_types(conversation_id: str) -> str:
+    """The agent is typing; nothing in the database, so nothing a poll could find."""
+    return f"agent-types:{conversation_id}"
+
+
+def customer_types(conversation_id: str) -> str:
+    return f"customer-types:{conversation_id}"
+
+
 class Hints(Protocol):
     def publish(self, *topics: str) -> None:
         """Wake whoever waits for these topics; never raises, never blocks for long."""
@@ -22,3 +32,17 @@ class Hints(Protocol):
 class NoHints:
     def publish(self, *topics: str) -> None:
         return None
+
+
+class Bell(Protocol):
+    """What a waiter holds; see ``Wakeups.watch``."""
+
+    async def wait(self, seconds: float) -> set[str]:
+        """The topics that rang since the last wait; empty when the time is up."""
+
+
+class Wakeups(Protocol):
+    """The receiving end of hints inside one process."""
+
+    def watch(self, *topics: str) -> AbstractContextManager[Bell]:
+        """A bell that rings for these topics for the length of the block."""

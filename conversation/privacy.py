@@ -88,10 +88,20 @@ def findings_in(text: str) -> Iterator[Finding]:
 
 _SEPARATOR = r"[ \-.·—_]"
 _SECRETS = (
-    (Kind.SMS_CODE, re.compile(rf"(?:验证码|校验码|动态码|动态密码|短信码|随机码)[^\d\n]{{0,8}}(\d(?:{_SEPARATOR}?\d){{3,7}})(?!\d)")),
+    (
+        Kind.SMS_CODE,
+        re.compile(
+            rf"(?:验证码|校验码|动态码|动态密码|短信码|随机码)[^\d\n]{{0,8}}(\d(?:{_SEPARATOR}?\d){{3,7}})(?!\d)"
+        ),
+    ),
     (Kind.SMS_CODE, re.compile(r"(?<!\d)(\d{4,8})(?=[^\d\n]{0,4}(?:这个|是)?(?:验证码|校验码|动态码))")),
     (Kind.CVV, re.compile(r"(?:[Cc][Vv][VvCc]2?|安全码|背面后?三位|后三位)[^\d\n]{0,6}(\d{3,4})(?!\d)")),
-    (Kind.PASSWORD, re.compile(r"(?:密码|口令|[Pp]assword|[Pp][Ii][Nn]码?)\s*(?:就?是|为|改成|设成|设为|[:：=])?\s*([A-Za-z0-9!@#$%^&*._-]{4,32})")),
+    (
+        Kind.PASSWORD,
+        re.compile(
+            r"(?:密码|口令|[Pp]assword|[Pp][Ii][Nn]码?)\s*(?:就?是|为|改成|设成|设为|[:：=])?\s*([A-Za-z0-9!@#$%^&*._-]{4,32})"
+        ),
+    ),
 )
 
 
@@ -101,7 +111,9 @@ def _secrets(text: str) -> Iterator[Finding]:
             yield Finding(kind, match.start(1), match.end(1), "******")
 
 
-_EMAIL = re.compile(r"(?<![A-Za-z0-9._%+-])([A-Za-z0-9._%+-]{1,64})@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,4})")
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])([A-Za-z0-9._%+-]{1,64})@([A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{2,63}){1,4})"
+)
 
 
 def _emails(text: str) -> Iterator[Finding]:

@@ -71,6 +71,7 @@ class Reception:
             epoch=1,
             last_seq=0,
             agent_id=None,
+            agent_name=None,
             created_at=now,
             updated_at=now,
         )
@@ -81,7 +82,9 @@ class Reception:
         _check_shape(inbound)
         text = cleaned(inbound.text) if inbound.text is not None else None
         found = redacted(text) if text is not None else None
-        fingerprint = self._store.cipher.fingerprint(text if text is not None else f"\0payload:{inbound.payload}")
+        fingerprint = self._store.cipher.fingerprint(
+            text if text is not None else f"\0payload:{inbound.payload}"
+        )
         with self._store.unit() as unit, talking(unit, inbound.conversation_id, self._clock.now()) as talk:
             repeated = unit.entry_of_source(talk.state.id, Sender.CUSTOMER.value, inbound.source_id)
             if repeated is not None:

@@ -55,7 +55,11 @@ class Relay:
 
     def answered(self, item: OutboxItem, answer: Answer) -> None:
         """The other system answered for good: record it and tell the customer. A stale holder is ignored."""
-        result: dict[str, Any] = {"state": answer.state, "reference": answer.reference, "message": answer.message}
+        result: dict[str, Any] = {
+            "state": answer.state,
+            "reference": answer.reference,
+            "message": answer.message,
+        }
         form = notices.DONE if answer.state == "done" else notices.REFUSED
         text = form.format(summary=item.payload.get("summary", "业务"), message=answer.message)
         self._end(item, "done", text, result=result)

@@ -66,7 +66,9 @@ class Serving:
         self._announce(first.id)
         return talk.state
 
-    def reply(self, agent: Agent, conversation_id: str, epoch: int, source_id: str, text: str) -> AgentReceipt:
+    def reply(
+        self, agent: Agent, conversation_id: str, epoch: int, source_id: str, text: str
+    ) -> AgentReceipt:
         """Say something to the customer. The same source_id again is the same message."""
         text = cleaned(text)
         fingerprint = self._store.cipher.fingerprint(text)
@@ -102,7 +104,9 @@ class Serving:
             talk.release()
         return talk.state
 
-    def close(self, agent: Agent, conversation_id: str, epoch: int, outcome: str = "answered") -> Conversation:
+    def close(
+        self, agent: Agent, conversation_id: str, epoch: int, outcome: str = "answered"
+    ) -> Conversation:
         with self._changing(conversation_id) as talk:
             _require_served_by(talk, agent, epoch)
             talk.close(outcome[:64])

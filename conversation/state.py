@@ -37,6 +37,7 @@ class Conversation:
     epoch: int  #: raised by every desk move
     last_seq: int
     agent_id: str | None
+    agent_name: str | None
     created_at: datetime
     updated_at: datetime
     closed_at: datetime | None = None

@@ -102,25 +102,25 @@ class Talk:
         self.notice(notices.LEFT_QUEUE, notices.desk_card(Desk.BOT))
 
     def claim(self, agent: Agent) -> None:
-        self._move(Move.CLAIM, agent_id=agent.id)
+        self._move(Move.CLAIM, agent_id=agent.id, agent_name=agent.name)
         self._step(Step.CLAIM, agent_id=agent.id, claimed_at=self.at)
         self.notice(notices.joined(agent.name), notices.desk_card(Desk.HUMAN))
 
     def take_over(self, agent: Agent) -> None:
         """An agent takes a chat the bot runs."""
-        self._move(Move.TAKE_OVER, agent_id=agent.id)
+        self._move(Move.TAKE_OVER, agent_id=agent.id, agent_name=agent.name)
         self._open_escalation(Reason.TAKEN_OVER, "general", {})
         self._step(Step.CLAIM, agent_id=agent.id, claimed_at=self.at)
         self.notice(notices.joined(agent.name), notices.desk_card(Desk.HUMAN))
 
     def release(self) -> None:
         """Back to the queue at the old place (waiting_since stays)."""
-        self._move(Move.RELEASE, agent_id=None)
+        self._move(Move.RELEASE, agent_id=None, agent_name=None)
         self._step(Step.RELEASE, agent_id=None, claimed_at=None)
         self.notice(notices.RELEASED, notices.desk_card(Desk.QUEUED))
 
     def hand_back(self) -> None:
-        self._move(Move.HAND_BACK, agent_id=None)
+        self._move(Move.HAND_BACK, agent_id=None, agent_name=None)
         self._step(Step.RETURN, ended_at=self.at, outcome="returned")
         self.notice(notices.HANDED_BACK, notices.desk_card(Desk.BOT))
 

@@ -16,7 +16,9 @@ MAX_CODE_POINTS = 2000
 #: control characters that carry nothing (kept: tab and line feed) and would break stores and terminals
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 #: invisible format characters; the zero-width joiner stays, emoji are made with it
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -38,19 +40,28 @@ def cleaned(text: str) -> str:
 
 
 def _visible(character: str) -> bool:
-    return unicodedata.category(character)[0] not in "ZC" and character not in "\u200d\ufe0f\u3164\u115f\u1160\u2800"
+    return (
+        unicodedata.category(character)[0] not in "ZC"
+        and character not in "\u200d\ufe0f\u3164\u115f\u1160\u2800"
+    )
 
 
 _NOISE = re.compile(r"[\s,，.。!！?？~～…、:：;；\"'“”‘’()（）\[\]【】]+")
-_POLITE = re.compile(r"^(?:你好|您好|喂|那个|麻烦|请问|请|快点?|赶紧|马上|立刻|我想要?|我要|我需要|能不能|可以|可不可以|能|帮我|给我|你?把|直接)+")
-_TAIL = re.compile(r"(?:一下|好吗|行吗|可以吗|吧|么|啊|呀|呢|了|谢谢|嘛|吗|快点|现在|马上|服务|接听|来|给我)+$")
+_POLITE = re.compile(
+    r"^(?:你好|您好|喂|那个|麻烦|请问|请|快点?|赶紧|马上|立刻|我想要?|我要|我需要|能不能|可以|可不可以|能|帮我|给我|你?把|直接)+"
+)
+_TAIL = re.compile(
+    r"(?:一下|好吗|行吗|可以吗|吧|么|啊|呀|呢|了|谢谢|嘛|吗|快点|现在|马上|服务|接听|来|给我)+$"
+)
 
 _PERSON = re.compile(
     r"(?:(?:帮我|给我|我)?(?:转接?|接|找|换|叫|要|联系|请|呼叫|上|来个|来一个|有没有|有|需要)(?:到|成|个|一个|一下|位|一位)?)?"
     r"(?:你们的?)?"
     r"(?:(?:人工|真人|活人)(?:客服|坐席|座席|服务|台|接待)?(?:人员)?|客服人员|客服专员)|转接?(?:到)?客服"
 )
-_LEAVE = re.compile(r"(?:我)?(?:取消|退出|结束|停止)(?:排队|转接|转人工|等待|人工)|(?:我)?不(?:用|要|需要|想)?(?:转|等|排队?|找)?(?:人工|排队|等)(?:客服)?|(?:我)?不(?:等|排)|转回机器人|回到?机器人")
+_LEAVE = re.compile(
+    r"(?:我)?(?:取消|退出|结束|停止)(?:排队|转接|转人工|等待|人工)|(?:我)?不(?:用|要|需要|想)?(?:转|等|排队?|找)?(?:人工|排队|等)(?:客服)?|(?:我)?不(?:等|排)|转回机器人|回到?机器人"
+)
 
 
 def _core(text: str) -> str:
@@ -77,7 +88,9 @@ def leaves_queue(text: str) -> bool:
 
 
 _OPEN_END = re.compile(r"(?:[，,、：:；;（(]|\.{2,}|…|——)$")
-_OPEN_WORDS = re.compile(r"(?:我想问(?:一?下)?|我想(?:要)?|请问(?:一?下)?|问(?:一)?下|就是|那个|然后|因为|但是|所以|如果|还有|比如|我的|你们的|关于)$")
+_OPEN_WORDS = re.compile(
+    r"(?:我想问(?:一?下)?|我想(?:要)?|请问(?:一?下)?|问(?:一)?下|就是|那个|然后|因为|但是|所以|如果|还有|比如|我的|你们的|关于)$"
+)
 
 
 def looks_unfinished(text: str) -> bool:

@@ -8,7 +8,7 @@ one turn that ends: answered, superseded (the desk moved) or given up (apology a
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from conversation import hints as topics
@@ -104,7 +104,12 @@ class Turns:
             talk.append(self._entry(talk, turn, reply, outcome))
         unit.save_tracker(talk.state.id, outcome.tracker, outcome.model_version)
         talk.end_turn(
-            turn, "answered", claim.to_seq, trace=outcome.trace, model_version=outcome.model_version, error=None
+            turn,
+            "answered",
+            claim.to_seq,
+            trace=outcome.trace,
+            model_version=outcome.model_version,
+            error=None,
         )
         for position, effect in enumerate(outcome.effects):
             self._carry_out(talk, turn, position, effect)
@@ -176,17 +181,13 @@ class Turns:
     def give_up_overdue(self, patience: timedelta) -> int:
         """End the turns nobody will answer: attempts used up, or waiting longer than ``patience`` (no
         worker alive). Each ends with an apology and a person. Returns how many; safe to run anywhere."""
-        ended = 0
-        with self._store.unit() as unit:
-            overdue = unit.overdue_turns(MAX_ATTEMPTS, patience)
-        for turn in overdue:
-            ended += self._give_up(turn, patience)
-        return ended
+        turns, now = self._store.open_turns()
+        return sum(self._give_up(turn, patience) for turn in turns if is_overdue(turn, now, patience))
 
     def _give_up(self, overdue: TurnRow, patience: timedelta) -> int:
         with self._store.unit() as unit, talking(unit, overdue.conversation_id, self._clock.now()) as talk:
             turn = unit.turn(overdue.id)
-            if not unit.is_overdue(turn, MAX_ATTEMPTS, patience):
+            if not is_overdue(turn, unit.now, patience):
                 return 0
             last = unit.last_customer_seq(talk.state.id)
             talk.end_turn(turn, "gave_up", max(turn.to_seq, last))
@@ -194,3 +195,12 @@ class Turns:
             talk.escalate(Reason.BOT_FAILED if turn.attempts else Reason.NO_WORKER)
         self._hints.publish(topics.conversation(overdue.conversation_id), topics.FEED)
         return 1
+
+
+def is_overdue(turn: TurnRow, now: datetime, patience: timedelta) -> bool:
+    """Nobody will answer it any more: no live lease, and the attempts are used up or it waited too long."""
+    if turn.state == "done":
+        return False
+    if turn.state == "running" and turn.lease_until is not None and turn.lease_until >= now:
+        return False
+    return turn.attempts >= MAX_ATTEMPTS or turn.created_at + patience < now

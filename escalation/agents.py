@@ -130,5 +130,3 @@ def _session(row: AgentRow, csrf: str, id_hash: str) -> Session:
 
 def _hashed(cookie: str) -> str:
     return hashlib.sha256(cookie.encode()).hexdigest()
-
-

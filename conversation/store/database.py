@@ -29,7 +29,7 @@ class Database:
 
     @property
     def is_postgresql(self) -> bool:
-        return self.engine.dialect.name == "postgresql"
+        return bool(self.engine.dialect.name == "postgresql")
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -70,7 +70,9 @@ def make_engine(url: str) -> Engine:
     parsed = sa.engine.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(parsed)
-    return sa.create_engine(parsed, future=True, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=5, pool_pre_ping=True)
+    return sa.create_engine(
+        parsed, future=True, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=5, pool_pre_ping=True
+    )
 
 
 def _sqlite_engine(url: sa.engine.URL) -> Engine:

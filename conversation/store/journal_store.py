@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from conversation.cipher import Cipher
+from conversation.state import TurnRow
 from conversation.store import tables as t
 from conversation.store.database import Database
+from conversation.store.rows import turn_from
 from conversation.store.unit import Unit, claimable
 
 
@@ -33,6 +36,18 @@ class JournalStore:
             now = self.database.lease_clock(connection)
             query = sa.select(t.turns.c.id).where(claimable(now, max_attempts)).limit(1)
             return connection.execute(query).one_or_none() is not None
+
+    def open_turns(self, limit: int = 200) -> tuple[list[TurnRow], datetime]:
+        """The oldest open turns and the lease clock's now, without a lock."""
+        with self.database.read() as connection:
+            now = self.database.lease_clock(connection)
+            query = (
+                sa.select(t.turns)
+                .where(t.turns.c.state != "done")
+                .order_by(t.turns.c.created_at)
+                .limit(limit)
+            )
+            return [turn_from(row) for row in connection.execute(query)], now
 
     def has_due_outbox(self, topic: str) -> bool:
         c = t.outbox.c

@@ -151,7 +151,9 @@ class Reading:
         return items, (f"{rows[-1].xid}.{rows[-1].id}" if rows else cursor)
 
     def _known(self, connection: Connection, feed_id: int) -> bool:
-        return connection.execute(sa.select(t.feed.c.id).where(t.feed.c.id == feed_id)).one_or_none() is not None
+        return (
+            connection.execute(sa.select(t.feed.c.id).where(t.feed.c.id == feed_id)).one_or_none() is not None
+        )
 
     def _settled(self) -> Any:
         """Only rows of transactions that nothing older can still commit before (PostgreSQL)."""
@@ -188,7 +190,13 @@ def _overviews(connection: Connection, found: list[Conversation]) -> list[Overvi
     unread = _unread(connection, ids)
     positions = _positions(connection) if any(talk.desk is Desk.QUEUED for talk in found) else {}
     return [
-        Overview(talk, escalations.get(talk.id), events.get(talk.id), unread.get(talk.id, 0), positions.get(talk.id))
+        Overview(
+            talk,
+            escalations.get(talk.id),
+            events.get(talk.id),
+            unread.get(talk.id, 0),
+            positions.get(talk.id),
+        )
         for talk in found
     ]
 

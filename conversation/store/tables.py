@@ -51,6 +51,7 @@ conversations = sa.Table(
     sa.Column("epoch", sa.Integer, nullable=False),
     sa.Column("last_seq", sa.Integer, nullable=False),
     sa.Column("agent_id", sa.String(48)),
+    sa.Column("agent_name", sa.String(64)),
     sa.Column("created_at", Utc, nullable=False),
     sa.Column("updated_at", Utc, nullable=False),
     sa.Column("closed_at", Utc),

@@ -7,7 +7,7 @@ itself is the lock), so everything about one conversation happens one after the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,14 +115,18 @@ class Unit:
         c = t.messages.c
         query = (
             sa.select(c.seq, c.text, c.read_text, c.choice)
-            .where(c.conversation_id == conversation_id, c.sender == "customer", c.seq.between(from_seq, to_seq))
+            .where(
+                c.conversation_id == conversation_id, c.sender == "customer", c.seq.between(from_seq, to_seq)
+            )
             .order_by(c.seq)
         )
         return list(self._connection.execute(query))
 
     def last_customer_seq(self, conversation_id: str) -> int:
         c = t.messages.c
-        query = sa.select(sa.func.max(c.seq)).where(c.conversation_id == conversation_id, c.sender == "customer")
+        query = sa.select(sa.func.max(c.seq)).where(
+            c.conversation_id == conversation_id, c.sender == "customer"
+        )
         return self._connection.execute(query).scalar() or 0
 
     # buttons
@@ -166,7 +170,9 @@ class Unit:
     def claimable_turn(self, max_attempts: int) -> TurnRow | None:
         """The oldest turn that waits or whose lease ran out, and nobody else is claiming right now."""
         c = t.turns.c
-        query = sa.select(t.turns).where(claimable(self.now, max_attempts)).order_by(c.created_at, c.id).limit(1)
+        query = (
+            sa.select(t.turns).where(claimable(self.now, max_attempts)).order_by(c.created_at, c.id).limit(1)
+        )
         row = self._connection.execute(self._skipping_locked(query)).one_or_none()
         return None if row is None else turn_from(row)
 
@@ -199,20 +205,6 @@ class Unit:
         )
         return int(result.rowcount)
 
-    def overdue_turns(self, max_attempts: int, patience: timedelta) -> list[TurnRow]:
-        """Open turns nobody will answer any more: see is_overdue."""
-        query = sa.select(t.turns).where(t.turns.c.state != "done").order_by(t.turns.c.created_at).limit(100)
-        turns = (turn_from(row) for row in self._connection.execute(query))
-        return [turn for turn in turns if self.is_overdue(turn, max_attempts, patience)]
-
-    def is_overdue(self, turn: TurnRow, max_attempts: int, patience: timedelta) -> bool:
-        """No live lease, and either the attempts are used up or it has waited too long."""
-        if turn.state == "done":
-            return False
-        if turn.state == "running" and turn.lease_until is not None and turn.lease_until >= self.now:
-            return False
-        return turn.attempts >= max_attempts or turn.created_at + patience < self.now
-
     def _skipping_locked(self, query: Select, of: sa.Table | None = None) -> Select:
         """PostgreSQL: lock what is free, step over the rest. SQLite: this transaction is the only writer."""
         return query.with_for_update(skip_locked=True, of=of) if self._postgresql else query
@@ -227,7 +219,9 @@ class Unit:
     def save_tracker(self, conversation_id: str, data: bytes, model_version: str) -> None:
         values = {"data": data, "model_version": model_version, "updated_at": self.now}
         insert = self._insert(t.trackers).values(conversation_id=conversation_id, **values)
-        self._connection.execute(insert.on_conflict_do_update(index_elements=["conversation_id"], set_=values))
+        self._connection.execute(
+            insert.on_conflict_do_update(index_elements=["conversation_id"], set_=values)
+        )
 
     # escalations
 
@@ -283,8 +277,12 @@ class Unit:
         )
         return self._connection.execute(self._skipping_locked(query)).one_or_none()
 
-    def add_feed(self, conversation_id: str, after_seq: int, seq: int, at: datetime, note_id: str | None = None) -> None:
-        xid = sa.literal_column("CAST(CAST(pg_current_xact_id() AS text) AS bigint)") if self._postgresql else 0
+    def add_feed(
+        self, conversation_id: str, after_seq: int, seq: int, at: datetime, note_id: str | None = None
+    ) -> None:
+        xid = (
+            sa.literal_column("CAST(CAST(pg_current_xact_id() AS text) AS bigint)") if self._postgresql else 0
+        )
         self._connection.execute(
             t.feed.insert().values(
                 xid=xid, conversation_id=conversation_id, after_seq=after_seq, seq=seq, note_id=note_id, at=at

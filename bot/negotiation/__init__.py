@@ -1,0 +1,1 @@
+"""PURE: mandate, offers and the talk about repayment (arrives with the negotiation)."""

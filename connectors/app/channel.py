@@ -1,0 +1,199 @@
+"""The app channel's HTTP: tokens, conversations, messages, events by long poll. Thin.
+
+Authorisation is in one place (``_mine``): a conversation of somebody else reads like one that does not
+exist.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from connectors.app import signature
+from connectors.app.parse import (
+    MAX_BODY,
+    DemoTokenIn,
+    MessageIn,
+    inbound,
+    parse_after,
+    parse_body,
+    parse_wait,
+)
+from connectors.app.send import EventsOut, desk_out, encoded, event_out
+from connectors.app.signature import Bearer, Key, read_bearer
+from connectors.app.socket import AppSocket
+from conversation import hints as topics
+from conversation.clock import Clock
+from conversation.desk import Desk
+from conversation.errors import BadRequest, ConversationNotFound, NotAuthenticated, RateLimited, YixianError
+from conversation.hints import Wakeups
+from conversation.reception import Reception
+from conversation.state import Conversation, new_id
+from conversation.store.reading import Reading
+
+CHANNEL = "app"
+PREFIX = "/api/app/v1"
+
+
+class NotInDemo(YixianError):
+    """这个地址只在演示环境提供。"""
+
+    code = "not_found"
+    status = 404
+
+
+class BodyTooLarge(BadRequest):
+    """请求内容太大了。"""
+
+    code = "body_too_large"
+    status = 413
+
+
+class Limiter(Protocol):
+    def allow(self, key: str) -> bool:
+        """False when this key has spent what it may for now."""
+
+
+@dataclass(frozen=True)
+class DemoCustomer:
+    customer_id: str
+    name: str
+    summary: str
+
+
+@dataclass(frozen=True)
+class AppChannel:
+    """``demo_customers`` is None outside demo mode; ``own_key`` signs guests' tokens."""
+
+    reception: Reception
+    reading: Reading
+    wakeups: Wakeups
+    clock: Clock
+    keys: dict[str, Key]
+    own_key: Any
+    limiter: Limiter
+    guest_limiter: Limiter
+    demo_customers: Callable[[], list[DemoCustomer]] | None
+
+    def routes(self) -> list[BaseRoute]:
+        at = PREFIX + "/conversations"
+        return [
+            Route(PREFIX + "/guest", self.guest, methods=["POST"]),
+            Route(PREFIX + "/demo/customers", self.list_demo_customers, methods=["GET"]),
+            Route(PREFIX + "/demo/token", self.demo_token, methods=["POST"]),
+            Route(at, self.open, methods=["POST"]),
+            Route(at + "/{id}/messages", self.receive, methods=["POST"]),
+            Route(at + "/{id}/events", self.events, methods=["GET"]),
+            WebSocketRoute(at + "/{id}/ws", AppSocket(self).serve),
+        ]
+
+    # tokens
+
+    async def guest(self, request: Request) -> Response:
+        if not self.guest_limiter.allow(request.client.host if request.client else "?"):
+            raise RateLimited()
+        now = self.clock.now()
+        token = signature.sign(self.own_key, "own", new_id("guest").replace("_", ":", 1), now)
+        return _json({"token": token})
+
+    async def list_demo_customers(self, request: Request) -> Response:
+        if self.demo_customers is None:
+            raise NotInDemo()
+        customers = await asyncio.to_thread(self.demo_customers)
+        return _json({"customers": customers})
+
+    async def demo_token(self, request: Request) -> Response:
+        if self.demo_customers is None:
+            raise NotInDemo()
+        wanted = parse_body(await read_body(request), DemoTokenIn).customer_id
+        customers = await asyncio.to_thread(self.demo_customers)
+        if wanted not in {customer.customer_id for customer in customers}:
+            raise BadRequest("没有这个演示客户。")
+        now = self.clock.now()
+        token = signature.sign(self.own_key, "own", wanted, now, self._logged_in(request, wanted, now))
+        return _json({"token": token})
+
+    def _logged_in(self, request: Request, customer_id: str, now: datetime) -> datetime:
+        """A renewal (with the old token, expired at most ten minutes ago) keeps the time of the log-in."""
+        for moment in (now, now - timedelta(minutes=10)):
+            try:
+                identity = self.bearer_of(request, moment).identity
+            except NotAuthenticated:
+                continue
+            if identity.customer_id == customer_id and identity.authenticated_at is not None:
+                return identity.authenticated_at
+        return now
+
+    def bearer_of(self, request: Request, now: datetime | None = None) -> Bearer:
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if kind.lower() != "bearer":
+            raise NotAuthenticated()
+        return read_bearer(token.strip(), self.keys, now or self.clock.now())
+
+    # conversations
+
+    async def open(self, request: Request) -> Response:
+        bearer = self.bearer_of(request)
+        talk, resumed = await asyncio.to_thread(self.reception.open, CHANNEL, bearer.user, bearer.identity)
+        return _json({"id": talk.id, "resumed": resumed}, 200 if resumed else 201)
+
+    async def receive(self, request: Request) -> Response:
+        bearer = self.bearer_of(request)
+        talk = await self._mine(request.path_params["id"], bearer)
+        if not self.limiter.allow(talk.id):
+            raise RateLimited()
+        message = parse_body(await read_body(request), MessageIn)
+        receipt = await asyncio.to_thread(self.reception.receive, inbound(talk.id, message, bearer.identity))
+        return _json({"seq": receipt.seq}, 202)
+
+    async def events(self, request: Request) -> Response:
+        bearer = self.bearer_of(request)
+        talk = await self._mine(request.path_params["id"], bearer)
+        after = parse_after(request.query_params.get("after"))
+        wait = parse_wait(request.query_params.get("wait"))
+        with self.wakeups.watch(topics.conversation(talk.id)) as bell:
+            found = await asyncio.to_thread(self.reading.events, talk.id, after)
+            deadline = asyncio.get_running_loop().time() + wait
+            while not found and (left := deadline - asyncio.get_running_loop().time()) > 0:
+                await bell.wait(left)
+                found = await asyncio.to_thread(self.reading.events, talk.id, after)
+        talk, position = await asyncio.to_thread(self.desk_of, talk.id)
+        last_seq = found[-1].seq if found else min(after, talk.last_seq)
+        return _json(EventsOut([event_out(event) for event in found], last_seq, desk_out(talk, position)))
+
+    def desk_of(self, conversation_id: str) -> tuple[Conversation, int | None]:
+        """The conversation and its place in the queue."""
+        talk = self.reading.conversation(conversation_id)
+        return talk, self.reading.position(talk.id) if talk.desk is Desk.QUEUED else None
+
+    async def _mine(self, conversation_id: str, bearer: Bearer) -> Conversation:
+        talk = await asyncio.to_thread(self.reading.conversation, conversation_id)
+        if not owns(bearer, talk):
+            raise ConversationNotFound()
+        return talk
+
+
+def owns(bearer: Bearer, talk: Conversation) -> bool:
+    return talk.channel == CHANNEL and talk.channel_user == bearer.user
+
+
+async def read_body(request: Request) -> bytes:
+    """The body, cut off with an error beyond the limit instead of read into memory."""
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAX_BODY:
+            raise BodyTooLarge()
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(encoded(value), status, media_type="application/json")

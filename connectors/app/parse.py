@@ -1,0 +1,88 @@
+"""Requests of the app channel: bytes to values. Pure."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+
+from conversation.errors import BadRequest
+from conversation.identity import Identity
+from conversation.message import InboundMessage
+
+MAX_BODY = 64 * 1024
+
+
+class NotJson(BadRequest):
+    """请求内容不是合法的 JSON，请检查格式。"""
+
+    code = "malformed_json"
+
+
+class WrongShape(BadRequest):
+    """请求里缺少字段或字段类型不对。"""
+
+    code = "wrong_shape"
+
+
+class MessageIn(msgspec.Struct, frozen=True):
+    """A message: exactly one of text (≤ 2,000 code points) and payload (a button's id)."""
+
+    client_msg_id: str
+    text: str | None = None
+    payload: str | None = None
+
+
+class DemoTokenIn(msgspec.Struct, frozen=True):
+    customer_id: str
+
+
+class Authentication(msgspec.Struct, frozen=True):
+    """The first frame of a WebSocket, and every renewal."""
+
+    token: str
+
+
+T = TypeVar("T")
+
+
+def parse_body(body: bytes, shape: type[T]) -> T:
+    """NotJson or WrongShape when it is not what was asked for."""
+    try:
+        return msgspec.json.decode(body, type=shape)
+    except msgspec.ValidationError as error:
+        raise WrongShape(f"请求字段不对：{error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise NotJson() from error
+
+
+def inbound(conversation_id: str, message: MessageIn, identity: Identity) -> InboundMessage:
+    return InboundMessage(
+        conversation_id=conversation_id,
+        source_id=message.client_msg_id,
+        text=message.text,
+        payload=message.payload,
+        identity=identity,
+    )
+
+
+def parse_after(written: str | None) -> int:
+    """The cursor: the last seq the client has, 0 for none."""
+    if written is None or written == "":
+        return 0
+    if not written.isascii() or not written.isdigit() or len(written) > 9:
+        raise BadRequest("参数 after 应为非负整数。")
+    return int(written)
+
+
+def parse_wait(written: str | None) -> float:
+    """Seconds a long poll may wait, at most 25."""
+    if not written:
+        return 0.0
+    try:
+        seconds = float(written)
+    except ValueError:
+        raise BadRequest("参数 wait 应为秒数。") from None
+    if not 0 <= seconds < float("inf"):
+        raise BadRequest("参数 wait 应为秒数。")
+    return min(seconds, 25.0)

@@ -1,0 +1,85 @@
+"""What app clients receive: journal entries and the desk's state as JSON-ready values. Pure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from conversation.message import Event
+from conversation.state import Conversation
+
+
+class ButtonOut(msgspec.Struct, frozen=True):
+    title: str
+    payload: str
+
+
+class EventOut(msgspec.Struct, frozen=True):
+    """One numbered entry; ``at`` is ISO-8601 in UTC."""
+
+    seq: int
+    type: str
+    sender: str
+    text: str | None
+    buttons: list[ButtonOut]
+    card: dict[str, Any] | None
+    client_msg_id: str | None
+    at: str
+    agent_name: str | None = None
+
+
+class DeskOut(msgspec.Struct, frozen=True):
+    """Who serves the customer: bot, queued (with the place), human (with the name), closed."""
+
+    state: str
+    position: int | None = None
+    agent_name: str | None = None
+
+
+class EventsOut(msgspec.Struct, frozen=True):
+    events: list[EventOut]
+    last_seq: int
+    desk: DeskOut
+
+
+class EventFrame(msgspec.Struct, frozen=True):
+    event: EventOut
+    type: str = "event"
+
+
+class DeskFrame(msgspec.Struct, frozen=True):
+    desk: DeskOut
+    type: str = "desk"
+
+
+class TypingFrame(msgspec.Struct, frozen=True):
+    sender: str
+    on: bool
+    type: str = "typing"
+
+
+class Ping(msgspec.Struct, frozen=True):
+    type: str = "ping"
+
+
+def event_out(event: Event) -> EventOut:
+    return EventOut(
+        seq=event.seq,
+        type=event.type,
+        sender=event.sender.value,
+        text=event.text,
+        buttons=[ButtonOut(button.title, button.payload) for button in event.buttons],
+        card=event.card,
+        client_msg_id=event.client_msg_id if event.sender.value == "customer" else None,
+        at=event.at.isoformat(),
+        agent_name=event.agent_name,
+    )
+
+
+def desk_out(talk: Conversation, position: int | None) -> DeskOut:
+    return DeskOut(talk.desk.value, position, talk.agent_name)
+
+
+def encoded(value: Any) -> bytes:
+    return msgspec.json.encode(value)

@@ -1,0 +1,143 @@
+"""The app channel's WebSocket: the same journal entries, pushed; resumed by ``after``, nothing lost.
+
+The first frame authenticates; a later one renews. Each socket keeps only its cursor: a reader who does
+not read is cut off after ten seconds and holds up nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from connectors.app.parse import Authentication, parse_after, parse_body
+from connectors.app.send import DeskFrame, EventFrame, Ping, TypingFrame, desk_out, encoded, event_out
+from connectors.app.signature import Bearer, read_bearer
+from conversation import hints as topics
+from conversation.desk import Desk
+from conversation.errors import ConversationNotFound, NotAuthenticated, YixianError
+
+if TYPE_CHECKING:
+    from connectors.app.channel import AppChannel
+
+FIRST_FRAME_SECONDS = 5.0
+SEND_SECONDS = 10.0
+PING_SECONDS = 20.0
+QUEUE_SECONDS = 3.0  #: how often a waiting customer's place is looked up
+MAX_FRAME = 8 * 1024
+
+BAD_FRAME, EXPIRED, NOT_YOURS, UNKNOWN, TOO_SLOW = 4400, 4401, 4403, 4404, 4409
+
+
+@dataclass
+class Viewer:
+    """One open socket: the live token and the last entry it was given."""
+
+    socket: WebSocket
+    conversation_id: str
+    bearer: Bearer
+    cursor: int
+    desk: Any = None
+
+    async def send(self, frame: Any) -> None:
+        await asyncio.wait_for(self.socket.send_text(encoded(frame).decode()), SEND_SECONDS)
+
+
+class AppSocket:
+    def __init__(self, channel: AppChannel) -> None:
+        self._channel = channel
+
+    async def serve(self, socket: WebSocket) -> None:
+        await socket.accept()
+        try:
+            viewer = await self._admit(socket)
+            await self._run(viewer)
+        except WebSocketDisconnect:
+            return
+        except (asyncio.TimeoutError, TimeoutError):
+            await _close(socket, TOO_SLOW)
+        except ConversationNotFound:
+            await _close(socket, UNKNOWN)
+        except NotAuthenticated:
+            await _close(socket, EXPIRED)
+        except (YixianError, ValueError):
+            await _close(socket, BAD_FRAME)
+
+    async def _admit(self, socket: WebSocket) -> Viewer:
+        from connectors.app.channel import owns
+
+        cursor = parse_after(socket.query_params.get("after"))
+        try:
+            bearer = self._bearer(await asyncio.wait_for(_receive(socket), FIRST_FRAME_SECONDS))
+        except (asyncio.TimeoutError, TimeoutError):
+            raise NotAuthenticated() from None
+        talk, _ = await asyncio.to_thread(self._channel.desk_of, socket.path_params["id"])
+        if not owns(bearer, talk):
+            raise ConversationNotFound()
+        return Viewer(socket, talk.id, bearer, cursor)
+
+    def _bearer(self, frame: bytes) -> Bearer:
+        token = parse_body(frame, Authentication).token
+        return read_bearer(token, self._channel.keys, self._channel.clock.now())
+
+    async def _run(self, viewer: Viewer) -> None:
+        tasks = [asyncio.create_task(self._push(viewer)), asyncio.create_task(self._listen(viewer))]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _listen(self, viewer: Viewer) -> None:
+        """Renewals of the token; the person behind a socket may not change."""
+        while True:
+            bearer = self._bearer(await _receive(viewer.socket))
+            if bearer.user != viewer.bearer.user:
+                raise NotAuthenticated()
+            viewer.bearer = bearer
+
+    async def _push(self, viewer: Viewer) -> None:
+        id = viewer.conversation_id
+        with self._channel.wakeups.watch(topics.conversation(id), topics.agent_types(id)) as bell:
+            while True:
+                await self._send_news(viewer)
+                left = (viewer.bearer.expires_at - self._channel.clock.now()).total_seconds()
+                if left <= 0:
+                    raise NotAuthenticated()
+                waiting = viewer.desk is not None and viewer.desk.state == Desk.QUEUED.value
+                rung = await bell.wait(min(left, QUEUE_SECONDS if waiting else PING_SECONDS))
+                if topics.agent_types(id) in rung:
+                    await viewer.send(TypingFrame("agent", True))
+                elif not rung:
+                    await viewer.send(Ping())
+
+    async def _send_news(self, viewer: Viewer) -> None:
+        reading = self._channel.reading
+        while events := await asyncio.to_thread(reading.events, viewer.conversation_id, viewer.cursor):
+            for event in events:
+                await viewer.send(EventFrame(event_out(event)))
+                viewer.cursor = event.seq
+        talk, position = await asyncio.to_thread(self._channel.desk_of, viewer.conversation_id)
+        desk = desk_out(talk, position)
+        if desk != viewer.desk:
+            viewer.desk = desk
+            await viewer.send(DeskFrame(desk))
+
+
+async def _receive(socket: WebSocket) -> bytes:
+    text = await socket.receive_text()
+    if len(text) > MAX_FRAME:
+        raise ValueError("frame too large")
+    return text.encode("utf-8", "surrogatepass")
+
+
+async def _close(socket: WebSocket, code: int) -> None:
+    try:
+        await asyncio.wait_for(socket.close(code), 2.0)
+    except (RuntimeError, asyncio.TimeoutError, OSError):
+        return

@@ -1,0 +1,247 @@
+"""The console's HTTP API: log in, lists, one conversation, and what an agent does with it. Thin.
+
+A session cookie says who; every request that changes something also carries the session's CSRF token.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from connectors.app.channel import read_body
+from connectors.app.parse import parse_after, parse_body
+from connectors.app.send import encoded
+from conversation import hints as topics
+from conversation.desk import Desk
+from conversation.errors import BadRequest, Forbidden, RateLimited
+from conversation.hints import Hints, Wakeups
+from conversation.serving import Serving
+from conversation.state import Conversation
+from conversation.store.reading import Overview, Reading
+from escalation.agents import SESSION_LIFE, Agents, Session
+from escalation.console import parse, render
+from escalation.console.socket import ConsoleSocket
+from escalation.handover import Handover, handover
+
+PREFIX = "/api/desk/v1"
+COOKIE = "yixian_desk"
+MAX_PAGE = 100
+
+Handler = Callable[[Request, Session], Awaitable[Response]]
+
+
+class Limiter(Protocol):
+    def allow(self, key: str) -> bool: ...
+
+
+@dataclass(frozen=True)
+class ConsoleApi:
+    """``customer_name`` gives a customer's masked name, or None when the bank does not answer."""
+
+    agents: Agents
+    serving: Serving
+    reading: Reading
+    hints: Hints
+    wakeups: Wakeups
+    login_limiter: Limiter
+    customer_name: Callable[[str], str | None]
+    secure_cookie: bool
+
+    def routes(self) -> list[BaseRoute]:
+        one = PREFIX + "/conversations/{id}"
+        return [
+            Route(PREFIX + "/login", self.log_in, methods=["POST"]),
+            self._route(PREFIX + "/logout", self.log_out, "POST"),
+            self._route(PREFIX + "/me", self.me, "GET"),
+            self._route(PREFIX + "/presence", self.set_presence, "PUT"),
+            self._route(PREFIX + "/conversations", self.list, "GET"),
+            self._route(PREFIX + "/claim-next", self.claim_next, "POST"),
+            self._route(one, self.show, "GET"),
+            self._route(one + "/events", self.events, "GET"),
+            self._route(one + "/claim", self.claim, "POST"),
+            self._route(one + "/messages", self.reply, "POST"),
+            self._route(one + "/handback", self.hand_back, "POST"),
+            self._route(one + "/close", self.close, "POST"),
+            self._route(one + "/release", self.release, "POST"),
+            self._route(one + "/notes", self.note, "POST"),
+            self._route(one + "/typing", self.typing, "POST"),
+            WebSocketRoute(PREFIX + "/ws", ConsoleSocket(self).serve),
+        ]
+
+    def _route(self, path: str, handler: Handler, method: str) -> Route:
+        return Route(path, partial(self._authorised, handler), methods=[method])
+
+    async def _authorised(self, handler: Handler, request: Request) -> Response:
+        session = await asyncio.to_thread(self.agents.session, request.cookies.get(COOKIE))
+        if request.method != "GET":
+            self.agents.require_csrf(session, request.headers.get("x-csrf-token"))
+        return await handler(request, session)
+
+    # session
+
+    async def log_in(self, request: Request) -> Response:
+        if not self.login_limiter.allow(request.client.host if request.client else "?"):
+            raise RateLimited()
+        if not request.headers.get("content-type", "").startswith("application/json"):
+            raise Forbidden()  # a form on another site cannot send JSON without asking first
+        wanted = parse_body(await read_body(request), parse.LoginIn)
+        cookie, session = await asyncio.to_thread(self.agents.log_in, wanted.username, wanted.password)
+        response = _json({"agent": _agent(session), "csrf": session.csrf, "presence": session.presence})
+        response.set_cookie(
+            COOKIE,
+            cookie,
+            max_age=int(SESSION_LIFE.total_seconds()),
+            path="/",
+            secure=self.secure_cookie,
+            httponly=True,
+            samesite="strict",
+        )
+        return response
+
+    async def log_out(self, request: Request, session: Session) -> Response:
+        await asyncio.to_thread(self.agents.log_out, session)
+        response = Response(status_code=204)
+        response.delete_cookie(COOKIE, path="/")
+        return response
+
+    async def me(self, request: Request, session: Session) -> Response:
+        return _json({"agent": _agent(session), "csrf": session.csrf, "presence": session.presence})
+
+    async def set_presence(self, request: Request, session: Session) -> Response:
+        wanted = parse_body(await read_body(request), parse.PresenceIn).presence
+        await asyncio.to_thread(self.agents.set_presence, session, wanted)
+        return _json({"presence": wanted})
+
+    # reading
+
+    async def list(self, request: Request, session: Session) -> Response:
+        tab = request.query_params.get("tab", "queued")
+        limit = max(1, min(parse_after(request.query_params.get("limit") or "50"), MAX_PAGE))
+        before = _moment(request.query_params.get("before"))
+        return _json(await asyncio.to_thread(self._page, tab, session, before, limit))
+
+    def _page(self, tab: str, session: Session, before: datetime | None, limit: int) -> dict[str, Any]:
+        cursor = self.reading.feed_end()  # taken first: what changes meanwhile is sent once more, never lost
+        found = self._tab(tab, session, before, limit)
+        last = found[-1].conversation.updated_at.isoformat() if len(found) == limit else None
+        return {
+            "conversations": [self.summary(overview) for overview in found],
+            "next": last,
+            "counts": self.counts(session),
+            "cursor": cursor,
+        }
+
+    def _tab(self, tab: str, session: Session, before: datetime | None, limit: int) -> list[Overview]:
+        if tab == "mine":
+            return self.reading.overviews(Desk.HUMAN, session.agent.id, before, limit)
+        if tab not in ("queued", "bot", "closed"):
+            raise BadRequest("参数 tab 应为 mine、queued、bot 或 closed。")
+        return self.reading.overviews(Desk(tab), None, before, limit)
+
+    def counts(self, session: Session) -> dict[str, int]:
+        counts = self.reading.counts(session.agent.id)
+        return {tab: counts[tab] for tab in ("mine", "queued", "bot", "closed")}
+
+    def summary(self, overview: Overview) -> dict[str, Any]:
+        customer_id = overview.conversation.identity.customer_id
+        return render.summary(overview, self.customer_name(customer_id) if customer_id else None)
+
+    async def show(self, request: Request, session: Session) -> Response:
+        return _json(await asyncio.to_thread(self._detail, request.path_params["id"]))
+
+    def _detail(self, conversation_id: str) -> dict[str, Any]:
+        overview = self.reading.overview(conversation_id)
+        events = self.reading.events(conversation_id, 0)
+        card: Handover | None = handover(overview.escalation, events) if overview.escalation else None
+        return {
+            "summary": self.summary(overview),
+            "handover": render.handover_card(card),
+            "events": [render.event_out(event) for event in events],
+            "notes": [render.note_out(note) for note in self.reading.notes(conversation_id)],
+        }
+
+    async def events(self, request: Request, session: Session) -> Response:
+        id = request.path_params["id"]
+        after = parse_after(request.query_params.get("after"))
+        talk = await asyncio.to_thread(self.reading.conversation, id)
+        events = await asyncio.to_thread(self.reading.events, id, after)
+        last_seq = events[-1].seq if events else min(after, talk.last_seq)
+        return _json({"events": [render.event_out(event) for event in events], "last_seq": last_seq})
+
+    # serving
+
+    async def claim(self, request: Request, session: Session) -> Response:
+        return await self._moved(self.serving.claim, session.agent, request.path_params["id"])
+
+    async def claim_next(self, request: Request, session: Session) -> Response:
+        return await self._moved(self.serving.claim_next, session.agent)
+
+    async def hand_back(self, request: Request, session: Session) -> Response:
+        epoch = parse_body(await read_body(request), parse.EpochIn).epoch
+        return await self._moved(self.serving.hand_back, session.agent, request.path_params["id"], epoch)
+
+    async def release(self, request: Request, session: Session) -> Response:
+        epoch = parse_body(await read_body(request), parse.EpochIn).epoch
+        return await self._moved(self.serving.release, session.agent, request.path_params["id"], epoch)
+
+    async def close(self, request: Request, session: Session) -> Response:
+        wanted = parse_body(await read_body(request), parse.EpochIn)
+        id, outcome = request.path_params["id"], wanted.reason or "answered"
+        return await self._moved(self.serving.close, session.agent, id, wanted.epoch, outcome)
+
+    async def _moved(self, move: Callable[..., Conversation], *arguments: Any) -> Response:
+        talk = await asyncio.to_thread(move, *arguments)
+        overview = await asyncio.to_thread(self.reading.overview, talk.id)
+        return _json({"summary": await asyncio.to_thread(self.summary, overview)})
+
+    async def reply(self, request: Request, session: Session) -> Response:
+        said = parse_body(await read_body(request), parse.ReplyIn)
+        receipt = await asyncio.to_thread(
+            self.serving.reply,
+            session.agent,
+            request.path_params["id"],
+            said.epoch,
+            said.client_msg_id,
+            said.text,
+        )
+        return _json({"seq": receipt.seq}, 202)
+
+    async def note(self, request: Request, session: Session) -> Response:
+        text = parse_body(await read_body(request), parse.NoteIn).text
+        note = await asyncio.to_thread(self.serving.note, session.agent, request.path_params["id"], text)
+        return _json({"note": render.note_out(note)}, 201)
+
+    async def typing(self, request: Request, session: Session) -> Response:
+        on = parse_body(await read_body(request), parse.TypingIn).on
+        talk = await asyncio.to_thread(self.reading.conversation, request.path_params["id"])
+        if on and talk.agent_id == session.agent.id:
+            await asyncio.to_thread(self.hints.publish, topics.agent_types(talk.id))
+        return Response(status_code=204)
+
+
+def _agent(session: Session) -> dict[str, str]:
+    return {"id": session.agent.id, "name": session.agent.name, "role": session.role}
+
+
+def _moment(written: str | None) -> datetime | None:
+    if not written:
+        return None
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        raise BadRequest("参数 before 应为上一页返回的 next。") from None
+    if moment.tzinfo is None:
+        raise BadRequest("参数 before 应为上一页返回的 next。")
+    return moment
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    return Response(encoded(value), status, media_type="application/json")
