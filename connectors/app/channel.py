@@ -10,25 +10,18 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from connectors.app import signature
-from connectors.app.parse import (
-    MAX_BODY,
-    DemoTokenIn,
-    MessageIn,
-    inbound,
-    parse_after,
-    parse_body,
-    parse_wait,
-)
-from connectors.app.send import EventsOut, desk_out, encoded, event_out
+from connectors.app.parse import DemoTokenIn, MessageIn, inbound, parse_after, parse_wait
+from connectors.app.send import EventsOut, desk_out, event_out
 from connectors.app.signature import Bearer, Key, read_bearer
 from connectors.app.socket import AppSocket
+from connectors.http import Limiter, json_response, parse_body, read_body
 from conversation import hints as topics
 from conversation.clock import Clock
 from conversation.desk import Desk
@@ -47,18 +40,6 @@ class NotInDemo(YixianError):
 
     code = "not_found"
     status = 404
-
-
-class BodyTooLarge(BadRequest):
-    """请求内容太大了。"""
-
-    code = "body_too_large"
-    status = 413
-
-
-class Limiter(Protocol):
-    def allow(self, key: str) -> bool:
-        """False when this key has spent what it may for now."""
 
 
 @dataclass(frozen=True)
@@ -101,13 +82,13 @@ class AppChannel:
             raise RateLimited()
         now = self.clock.now()
         token = signature.sign(self.own_key, "own", new_id("guest").replace("_", ":", 1), now)
-        return _json({"token": token})
+        return json_response({"token": token})
 
     async def list_demo_customers(self, request: Request) -> Response:
         if self.demo_customers is None:
             raise NotInDemo()
         customers = await asyncio.to_thread(self.demo_customers)
-        return _json({"customers": customers})
+        return json_response({"customers": customers})
 
     async def demo_token(self, request: Request) -> Response:
         if self.demo_customers is None:
@@ -118,7 +99,7 @@ class AppChannel:
             raise BadRequest("没有这个演示客户。")
         now = self.clock.now()
         token = signature.sign(self.own_key, "own", wanted, now, self._logged_in(request, wanted, now))
-        return _json({"token": token})
+        return json_response({"token": token})
 
     def _logged_in(self, request: Request, customer_id: str, now: datetime) -> datetime:
         """A renewal (with the old token, expired at most ten minutes ago) keeps the time of the log-in."""
@@ -142,7 +123,7 @@ class AppChannel:
     async def open(self, request: Request) -> Response:
         bearer = self.bearer_of(request)
         talk, resumed = await asyncio.to_thread(self.reception.open, CHANNEL, bearer.user, bearer.identity)
-        return _json({"id": talk.id, "resumed": resumed}, 200 if resumed else 201)
+        return json_response({"id": talk.id, "resumed": resumed}, 200 if resumed else 201)
 
     async def receive(self, request: Request) -> Response:
         bearer = self.bearer_of(request)
@@ -151,7 +132,7 @@ class AppChannel:
             raise RateLimited()
         message = parse_body(await read_body(request), MessageIn)
         receipt = await asyncio.to_thread(self.reception.receive, inbound(talk.id, message, bearer.identity))
-        return _json({"seq": receipt.seq}, 202)
+        return json_response({"seq": receipt.seq}, 202)
 
     async def events(self, request: Request) -> Response:
         bearer = self.bearer_of(request)
@@ -166,7 +147,9 @@ class AppChannel:
                 found = await asyncio.to_thread(self.reading.events, talk.id, after)
         talk, position = await asyncio.to_thread(self.desk_of, talk.id)
         last_seq = found[-1].seq if found else min(after, talk.last_seq)
-        return _json(EventsOut([event_out(event) for event in found], last_seq, desk_out(talk, position)))
+        return json_response(
+            EventsOut([event_out(event) for event in found], last_seq, desk_out(talk, position))
+        )
 
     def desk_of(self, conversation_id: str) -> tuple[Conversation, int | None]:
         """The conversation and its place in the queue."""
@@ -182,18 +165,3 @@ class AppChannel:
 
 def owns(bearer: Bearer, talk: Conversation) -> bool:
     return talk.channel == CHANNEL and talk.channel_user == bearer.user
-
-
-async def read_body(request: Request) -> bytes:
-    """The body, cut off with an error beyond the limit instead of read into memory."""
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MAX_BODY:
-            raise BodyTooLarge()
-        chunks.append(chunk)
-    return b"".join(chunks)
-
-
-def _json(value: Any, status: int = 200) -> Response:
-    return Response(encoded(value), status, media_type="application/json")

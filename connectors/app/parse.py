@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import msgspec
 
 from conversation.errors import BadRequest
 from conversation.identity import Identity
 from conversation.message import InboundMessage
-
-MAX_BODY = 64 * 1024
-
-
-class NotJson(BadRequest):
-    """请求内容不是合法的 JSON，请检查格式。"""
-
-    code = "malformed_json"
-
-
-class WrongShape(BadRequest):
-    """请求里缺少字段或字段类型不对。"""
-
-    code = "wrong_shape"
 
 
 class MessageIn(msgspec.Struct, frozen=True):
@@ -41,19 +25,6 @@ class Authentication(msgspec.Struct, frozen=True):
     """The first frame of a WebSocket, and every renewal."""
 
     token: str
-
-
-T = TypeVar("T")
-
-
-def parse_body(body: bytes, shape: type[T]) -> T:
-    """NotJson or WrongShape when it is not what was asked for."""
-    try:
-        return msgspec.json.decode(body, type=shape)
-    except msgspec.ValidationError as error:
-        raise WrongShape(f"请求字段不对：{error}") from error
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise NotJson() from error
 
 
 def inbound(conversation_id: str, message: MessageIn, identity: Identity) -> InboundMessage:

@@ -79,7 +79,3 @@ def event_out(event: Event) -> EventOut:
 
 def desk_out(talk: Conversation, position: int | None) -> DeskOut:
     return DeskOut(talk.desk.value, position, talk.agent_name)
-
-
-def encoded(value: Any) -> bytes:
-    return msgspec.json.encode(value)

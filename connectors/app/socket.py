@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from connectors.app.parse import Authentication, parse_after, parse_body
-from connectors.app.send import DeskFrame, EventFrame, Ping, TypingFrame, desk_out, encoded, event_out
+from connectors.app.parse import Authentication, parse_after
+from connectors.app.send import DeskFrame, EventFrame, Ping, TypingFrame, desk_out, event_out
 from connectors.app.signature import Bearer, read_bearer
+from connectors.http import close_socket, parse_body, send_frame
 from conversation import hints as topics
 from conversation.desk import Desk
 from conversation.errors import ConversationNotFound, NotAuthenticated, YixianError
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from connectors.app.channel import AppChannel
 
 FIRST_FRAME_SECONDS = 5.0
-SEND_SECONDS = 10.0
 PING_SECONDS = 20.0
 QUEUE_SECONDS = 3.0  #: how often a waiting customer's place is looked up
 MAX_FRAME = 8 * 1024
@@ -42,7 +42,7 @@ class Viewer:
     desk: Any = None
 
     async def send(self, frame: Any) -> None:
-        await asyncio.wait_for(self.socket.send_text(encoded(frame).decode()), SEND_SECONDS)
+        await send_frame(self.socket, frame)
 
 
 class AppSocket:
@@ -57,13 +57,13 @@ class AppSocket:
         except WebSocketDisconnect:
             return
         except (asyncio.TimeoutError, TimeoutError):
-            await _close(socket, TOO_SLOW)
+            await close_socket(socket, TOO_SLOW)
         except ConversationNotFound:
-            await _close(socket, UNKNOWN)
+            await close_socket(socket, UNKNOWN)
         except NotAuthenticated:
-            await _close(socket, EXPIRED)
+            await close_socket(socket, EXPIRED)
         except (YixianError, ValueError):
-            await _close(socket, BAD_FRAME)
+            await close_socket(socket, BAD_FRAME)
 
     async def _admit(self, socket: WebSocket) -> Viewer:
         from connectors.app.channel import owns
@@ -134,10 +134,3 @@ async def _receive(socket: WebSocket) -> bytes:
     if len(text) > MAX_FRAME:
         raise ValueError("frame too large")
     return text.encode("utf-8", "surrogatepass")
-
-
-async def _close(socket: WebSocket, code: int) -> None:
-    try:
-        await asyncio.wait_for(socket.close(code), 2.0)
-    except (RuntimeError, asyncio.TimeoutError, OSError):
-        return

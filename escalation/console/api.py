@@ -10,15 +10,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from connectors.app.channel import read_body
-from connectors.app.parse import parse_after, parse_body
-from connectors.app.send import encoded
+from connectors.http import Limiter, json_response, parse_body, read_body
 from conversation import hints as topics
 from conversation.desk import Desk
 from conversation.errors import BadRequest, Forbidden, RateLimited
@@ -36,10 +34,6 @@ COOKIE = "yixian_desk"
 MAX_PAGE = 100
 
 Handler = Callable[[Request, Session], Awaitable[Response]]
-
-
-class Limiter(Protocol):
-    def allow(self, key: str) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -94,7 +88,9 @@ class ConsoleApi:
             raise Forbidden()  # a form on another site cannot send JSON without asking first
         wanted = parse_body(await read_body(request), parse.LoginIn)
         cookie, session = await asyncio.to_thread(self.agents.log_in, wanted.username, wanted.password)
-        response = _json({"agent": _agent(session), "csrf": session.csrf, "presence": session.presence})
+        response = json_response(
+            {"agent": _agent(session), "csrf": session.csrf, "presence": session.presence}
+        )
         response.set_cookie(
             COOKIE,
             cookie,
@@ -113,20 +109,20 @@ class ConsoleApi:
         return response
 
     async def me(self, request: Request, session: Session) -> Response:
-        return _json({"agent": _agent(session), "csrf": session.csrf, "presence": session.presence})
+        return json_response({"agent": _agent(session), "csrf": session.csrf, "presence": session.presence})
 
     async def set_presence(self, request: Request, session: Session) -> Response:
         wanted = parse_body(await read_body(request), parse.PresenceIn).presence
         await asyncio.to_thread(self.agents.set_presence, session, wanted)
-        return _json({"presence": wanted})
+        return json_response({"presence": wanted})
 
     # reading
 
     async def list(self, request: Request, session: Session) -> Response:
         tab = request.query_params.get("tab", "queued")
-        limit = max(1, min(parse_after(request.query_params.get("limit") or "50"), MAX_PAGE))
+        limit = max(1, min(_whole(request.query_params.get("limit") or "50"), MAX_PAGE))
         before = _moment(request.query_params.get("before"))
-        return _json(await asyncio.to_thread(self._page, tab, session, before, limit))
+        return json_response(await asyncio.to_thread(self._page, tab, session, before, limit))
 
     def _page(self, tab: str, session: Session, before: datetime | None, limit: int) -> dict[str, Any]:
         cursor = self.reading.feed_end()  # taken first: what changes meanwhile is sent once more, never lost
@@ -155,7 +151,7 @@ class ConsoleApi:
         return render.summary(overview, self.customer_name(customer_id) if customer_id else None)
 
     async def show(self, request: Request, session: Session) -> Response:
-        return _json(await asyncio.to_thread(self._detail, request.path_params["id"]))
+        return json_response(await asyncio.to_thread(self._detail, request.path_params["id"]))
 
     def _detail(self, conversation_id: str) -> dict[str, Any]:
         overview = self.reading.overview(conversation_id)
@@ -170,11 +166,11 @@ class ConsoleApi:
 
     async def events(self, request: Request, session: Session) -> Response:
         id = request.path_params["id"]
-        after = parse_after(request.query_params.get("after"))
+        after = _whole(request.query_params.get("after"))
         talk = await asyncio.to_thread(self.reading.conversation, id)
         events = await asyncio.to_thread(self.reading.events, id, after)
         last_seq = events[-1].seq if events else min(after, talk.last_seq)
-        return _json({"events": [render.event_out(event) for event in events], "last_seq": last_seq})
+        return json_response({"events": [render.event_out(event) for event in events], "last_seq": last_seq})
 
     # serving
 
@@ -200,7 +196,7 @@ class ConsoleApi:
     async def _moved(self, move: Callable[..., Conversation], *arguments: Any) -> Response:
         talk = await asyncio.to_thread(move, *arguments)
         overview = await asyncio.to_thread(self.reading.overview, talk.id)
-        return _json({"summary": await asyncio.to_thread(self.summary, overview)})
+        return json_response({"summary": await asyncio.to_thread(self.summary, overview)})
 
     async def reply(self, request: Request, session: Session) -> Response:
         said = parse_body(await read_body(request), parse.ReplyIn)
@@ -212,12 +208,12 @@ class ConsoleApi:
             said.client_msg_id,
             said.text,
         )
-        return _json({"seq": receipt.seq}, 202)
+        return json_response({"seq": receipt.seq}, 202)
 
     async def note(self, request: Request, session: Session) -> Response:
         text = parse_body(await read_body(request), parse.NoteIn).text
         note = await asyncio.to_thread(self.serving.note, session.agent, request.path_params["id"], text)
-        return _json({"note": render.note_out(note)}, 201)
+        return json_response({"note": render.note_out(note)}, 201)
 
     async def typing(self, request: Request, session: Session) -> Response:
         on = parse_body(await read_body(request), parse.TypingIn).on
@@ -243,5 +239,9 @@ def _moment(written: str | None) -> datetime | None:
     return moment
 
 
-def _json(value: Any, status: int = 200) -> Response:
-    return Response(encoded(value), status, media_type="application/json")
+def _whole(written: str | None) -> int:
+    if not written:
+        return 0
+    if not written.isascii() or not written.isdigit() or len(written) > 9:
+        raise BadRequest("参数 after 和 limit 应为非负整数。")
+    return int(written)

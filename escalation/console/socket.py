@@ -8,8 +8,7 @@ from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from connectors.app.parse import parse_body
-from connectors.app.send import encoded
+from connectors.http import close_socket, parse_body, send_frame
 from conversation import hints as topics
 from conversation.errors import YixianError
 from conversation.store.reading import FeedItem
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from escalation.console.api import ConsoleApi
 
 FIRST_FRAME_SECONDS = 5.0
-SEND_SECONDS = 10.0
 PING_SECONDS = 20.0
 BAD_FRAME, EXPIRED, FORBIDDEN, TOO_SLOW = 4400, 4401, 4403, 4409
 
@@ -41,9 +39,9 @@ class ConsoleSocket:
         except WebSocketDisconnect:
             return
         except (asyncio.TimeoutError, TimeoutError):
-            await _close(socket, TOO_SLOW)
+            await close_socket(socket, TOO_SLOW)
         except YixianError as error:
-            await _close(socket, {401: EXPIRED, 403: FORBIDDEN}.get(error.status, BAD_FRAME))
+            await close_socket(socket, {401: EXPIRED, 403: FORBIDDEN}.get(error.status, BAD_FRAME))
 
     async def _session(self, socket: WebSocket) -> Session:
         from escalation.console.api import COOKIE
@@ -73,20 +71,20 @@ class ConsoleSocket:
             while True:
                 cursor = await self._send_news(socket, session, cursor)
                 if not await bell.wait(PING_SECONDS):
-                    await _send(socket, {"type": "ping"})
+                    await send_frame(socket, {"type": "ping"})
                 await self._session(socket)  # a closed or disabled session ends the socket
 
     async def _send_news(self, socket: WebSocket, session: Session, cursor: str) -> str:
         while True:
             found = await asyncio.to_thread(self._api.reading.feed, cursor)
             if found is None:
-                await _send(socket, {"type": "resync"})
+                await send_frame(socket, {"type": "resync"})
                 return await asyncio.to_thread(self._api.reading.feed_end)
             items, cursor = found
             if not items:
                 return cursor
             frame = await asyncio.to_thread(self._frame, items, cursor, session)
-            await _send(socket, frame)
+            await send_frame(socket, frame)
 
     def _frame(self, items: list[FeedItem], cursor: str, session: Session) -> dict[str, Any]:
         news: list[dict[str, Any]] = []
@@ -111,14 +109,3 @@ async def _drain(socket: WebSocket) -> None:
     """Notice the other side going away; what it says after the first frame means nothing."""
     while True:
         await socket.receive_text()
-
-
-async def _send(socket: WebSocket, frame: dict[str, Any]) -> None:
-    await asyncio.wait_for(socket.send_text(encoded(frame).decode()), SEND_SECONDS)
-
-
-async def _close(socket: WebSocket, code: int) -> None:
-    try:
-        await asyncio.wait_for(socket.close(code), 2.0)
-    except (RuntimeError, asyncio.TimeoutError, OSError):
-        return
