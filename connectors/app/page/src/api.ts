@@ -1,0 +1,48 @@
+/** The customer's API as functions: opens a conversation, writes to it, reads it. Renews the token on 401. */
+import { ApiError, readPage, requestJson, type EventsPage, type JsonRequest, type SocketLike } from "@yixian/common";
+import type { TokenSource } from "./tokens";
+
+/** What a message carries: words, or the id of a button that was pressed. */
+export type Body = { readonly text: string } | { readonly payload: string };
+
+const API = "/api/app/v1/conversations";
+
+export class AppApi {
+  constructor(readonly tokens: TokenSource) {}
+
+  /** The open conversation of this person, or a new one. */
+  async open(): Promise<string> {
+    const body = (await this.ask(API, { method: "POST", body: {} })) as { id?: unknown };
+    return String(body.id);
+  }
+
+  async post(conversation: string, id: string, body: Body): Promise<{ seq: number }> {
+    const url = `${API}/${encodeURIComponent(conversation)}/messages`;
+    return (await this.ask(url, { method: "POST", body: { client_msg_id: id, ...body } })) as { seq: number };
+  }
+
+  async events(conversation: string, after: number, wait: number, signal: AbortSignal): Promise<EventsPage> {
+    const url = `${API}/${encodeURIComponent(conversation)}/events?after=${after}&wait=${wait}`;
+    return readPage(await this.ask(url, { signal, timeoutMs: (wait + 12) * 1_000 }));
+  }
+
+  socket(conversation: string, after: number): SocketLike {
+    const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+    const url = `${scheme}//${location.host}${API}/${encodeURIComponent(conversation)}/ws?after=${after}`;
+    return new WebSocket(url) as unknown as SocketLike;
+  }
+
+  private async ask(url: string, request: JsonRequest): Promise<unknown> {
+    try {
+      return await this.send(url, request, false);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      return this.send(url, request, true);
+    }
+  }
+
+  private async send(url: string, request: JsonRequest, fresh: boolean): Promise<unknown> {
+    const token = await this.tokens.get(fresh);
+    return requestJson(url, { ...request, headers: { Authorization: `Bearer ${token.value}` } });
+  }
+}
