@@ -1,0 +1,54 @@
+/**
+ * Two soft tones made by the browser itself: a customer waits, a customer wrote.
+ * Browsers allow sound only after a gesture; until then `ready` says so and the switch shows it.
+ */
+
+export type Tone = "waiting" | "message";
+
+export interface Chime {
+  play(tone: Tone): void;
+  /** Call from a click or key press. */
+  unlock(): void;
+  readonly ready: boolean;
+}
+
+const NOTES: Readonly<Record<Tone, readonly number[]>> = { waiting: [659.25, 880], message: [587.33] };
+const VOLUME = 0.08;
+const LENGTH_S = 0.45;
+const STEP_S = 0.16;
+/** Many arrivals at once ring once. */
+const REST_MS = 3_000;
+
+export function createChime(): Chime {
+  let context: AudioContext | null = null;
+  let last = 0;
+
+  function ring(audio: AudioContext, frequency: number, start: number): void {
+    const oscillator = audio.createOscillator();
+    const gain = audio.createGain();
+    oscillator.frequency.value = frequency;
+    gain.gain.setValueAtTime(0, start);
+    gain.gain.linearRampToValueAtTime(VOLUME, start + 0.02);
+    gain.gain.exponentialRampToValueAtTime(0.0001, start + LENGTH_S);
+    oscillator.connect(gain).connect(audio.destination);
+    oscillator.start(start);
+    oscillator.stop(start + LENGTH_S);
+  }
+
+  return {
+    get ready() {
+      return context?.state === "running";
+    },
+    unlock() {
+      if (typeof AudioContext === "undefined") return;
+      context ??= new AudioContext();
+      void context.resume().catch(() => undefined);
+    },
+    play(tone) {
+      const audio = context;
+      if (audio === null || audio.state !== "running" || Date.now() - last < REST_MS) return;
+      last = Date.now();
+      NOTES[tone].forEach((note, index) => ring(audio, note, audio.currentTime + index * STEP_S));
+    },
+  };
+}

@@ -1,0 +1,15 @@
+/** Builds the console into `dist/`, served by the web process under /console/ with a strict CSP. */
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  base: "/console/",
+  plugins: [vue()],
+  build: {
+    target: "es2022",
+    // no data: addresses, no inline script: the page lives under `default-src 'self'`
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+  },
+});
