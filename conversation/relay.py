@@ -64,9 +64,10 @@ class Relay:
         text = form.format(summary=item.payload.get("summary", "业务"), message=answer.message)
         self._end(item, "done", text, result=result)
 
-    def failed(self, item: OutboxItem, error: str) -> None:
-        """No answer: try again later, each time later; after the last try a person follows it up."""
-        if item.attempts < MAX_ATTEMPTS:
+    def failed(self, item: OutboxItem, error: str, final: bool = False) -> None:
+        """No answer: try again later, each time later; after the last try (or when trying again cannot
+        help: ``final``) a person follows it up."""
+        if item.attempts < MAX_ATTEMPTS and not final:
             wait = timedelta(seconds=min(2**item.attempts, 300))
             with self._store.unit() as unit:
                 if unit.outbox_row(item.id).token == item.token:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -55,3 +55,9 @@ class JournalStore:
             now = self.database.lease_clock(connection)
             query = sa.select(c.id).where(c.topic == topic, c.state == "pending", c.next_at <= now).limit(1)
             return connection.execute(query).one_or_none() is not None
+
+    def sweep(self, now: datetime, feed_life: timedelta) -> None:
+        """Remove what nobody can use any more: old feed rows and expired buttons."""
+        with self.database.write() as connection:
+            connection.execute(t.feed.delete().where(t.feed.c.at < now - feed_life))
+            connection.execute(t.buttons.delete().where(t.buttons.c.expires_at < now))

@@ -42,6 +42,15 @@ class Overview:
     position: int | None  #: 1 = next in the queue
 
 
+@dataclass(frozen=True)
+class Backlog:
+    """What still has to happen: for metrics and alarms."""
+
+    open_turns: int
+    oldest_seconds: float
+    outbox: int
+
+
 class Reading:
     def __init__(self, store: JournalStore) -> None:
         self._store = store
@@ -111,6 +120,15 @@ class Reading:
     def overview(self, conversation_id: str) -> Overview:
         with self._db.read() as connection:
             return _overviews(connection, [_conversation(connection, conversation_id)])[0]
+
+    def backlog(self) -> Backlog:
+        c, o = t.turns.c, t.outbox.c
+        turns = sa.select(sa.func.count(), sa.func.min(c.created_at)).where(c.state != "done")
+        outbox = sa.select(sa.func.count()).where(o.state == "pending")
+        with self._db.read() as connection:
+            count, oldest = connection.execute(turns).one()
+            age = (self._db.lease_clock(connection) - oldest).total_seconds() if oldest else 0.0
+            return Backlog(count, age, connection.execute(outbox).scalar_one())
 
     def notes(self, conversation_id: str) -> list[Note]:
         query = sa.select(t.notes).where(t.notes.c.conversation_id == conversation_id).order_by(t.notes.c.at)

@@ -1,0 +1,79 @@
+"""The composition root: builds everything from the settings, in one place. Nothing is built at import."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from bot.bank.demo_bank import DemoBank
+from bot.knowledge.library import Library
+
+from bot.bank.products import Products
+from bot.services import Services
+from conversation.cipher import Cipher
+from conversation.clock import Clock, SystemClock
+from conversation.hints import Hints, NoHints
+from conversation.reception import Reception
+from conversation.relay import Relay
+from conversation.serving import Serving
+from conversation.store.database import Database, make_engine
+from conversation.store.journal_store import JournalStore
+from conversation.store.reading import Reading
+from conversation.turning import Turns
+from service.keys import load_cipher
+from service.live import RedisHints
+from service.settings import ROOT, Settings, read_settings
+
+KNOWLEDGE = ROOT / "bot" / "data" / "knowledge"
+
+
+@dataclass(frozen=True)
+class Core:
+    """The journal's services over one database."""
+
+    settings: Settings
+    clock: Clock
+    cipher: Cipher
+    hints: Hints
+    database: Database
+    store: JournalStore
+    reading: Reading
+    reception: Reception
+    turns: Turns
+    serving: Serving
+    relay: Relay
+
+
+def build_core(settings: Settings, clock: Clock | None = None) -> Core:
+    clock = clock or SystemClock()
+    hints: Hints = RedisHints(settings.redis_url) if settings.redis_url else NoHints()
+    cipher = load_cipher(settings)
+    database = Database(settings.database_url)
+    store = JournalStore(database, cipher)
+    return Core(
+        settings=settings,
+        clock=clock,
+        cipher=cipher,
+        hints=hints,
+        database=database,
+        store=store,
+        reading=Reading(store),
+        reception=Reception(store, clock, hints),
+        turns=Turns(store, clock, hints),
+        serving=Serving(store, clock, hints),
+        relay=Relay(store, clock, hints),
+    )
+
+
+def build_bank(settings: Settings, clock: Clock) -> DemoBank:
+    return DemoBank(make_engine(settings.bank_database_url), clock)
+
+
+def build_bot_services(settings: Settings, clock: Clock) -> Services:
+    """What the bot's actions may use."""
+    return Services(bank=build_bank(settings, clock), knowledge=Library.load(KNOWLEDGE, Products.load()))
+
+
+def bot_services_from_environment() -> Services:
+    """For ``rasa run actions`` and ``rasa shell``, which nobody composed."""
+    return build_bot_services(read_settings(os.environ), SystemClock())

@@ -1,0 +1,235 @@
+"""/openapi.json, made from the same msgspec shapes that requests are parsed with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from connectors.app import parse, send
+from connectors.app.channel import PREFIX
+from escalation.console import parse as desk
+from escalation.console.api import PREFIX as DESK
+
+
+class ErrorBody(msgspec.Struct, frozen=True):
+    code: str
+    message: str
+
+
+class ErrorOut(msgspec.Struct, frozen=True):
+    """Every error: a stable code, and a Chinese sentence a person can act on."""
+
+    error: ErrorBody
+
+
+class TokenOut(msgspec.Struct, frozen=True):
+    token: str
+
+
+class ConversationOut(msgspec.Struct, frozen=True):
+    id: str
+    resumed: bool
+
+
+class SeqOut(msgspec.Struct, frozen=True):
+    seq: int
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+    summary: str
+    status: int
+    returns: Any = None
+    takes: Any = None
+    errors: tuple[int, ...] = ()
+    security: str | None = None
+    query: tuple[str, ...] = ()
+
+
+_ONE = PREFIX + "/conversations/{id}"
+_DESK = DESK + "/conversations/{id}"
+_COMMON = (400, 401, 404)
+
+OPERATIONS = (
+    Operation("post", PREFIX + "/guest", "访客令牌", 200, TokenOut, errors=(429,)),
+    Operation(
+        "get", PREFIX + "/demo/customers", "演示客户（仅演示环境）", 200, dict[str, Any], errors=(404,)
+    ),
+    Operation(
+        "post", PREFIX + "/demo/token", "演示客户令牌", 200, TokenOut, parse.DemoTokenIn, (400, 404, 413)
+    ),
+    Operation(
+        "post",
+        PREFIX + "/conversations",
+        "开始或继续会话",
+        201,
+        ConversationOut,
+        errors=(401,),
+        security="app",
+    ),
+    Operation(
+        "post",
+        _ONE + "/messages",
+        "发送消息",
+        202,
+        SeqOut,
+        parse.MessageIn,
+        (400, 401, 404, 409, 413, 422, 429, 503),
+        "app",
+    ),
+    Operation(
+        "get",
+        _ONE + "/events",
+        "读取消息（长轮询）",
+        200,
+        send.EventsOut,
+        errors=_COMMON,
+        security="app",
+        query=("after", "wait"),
+    ),
+    Operation(
+        "post", DESK + "/login", "坐席登录", 200, dict[str, Any], desk.LoginIn, (400, 401, 403, 413, 429)
+    ),
+    Operation("post", DESK + "/logout", "退出登录", 204, errors=(401, 403), security="desk"),
+    Operation("get", DESK + "/me", "当前坐席", 200, dict[str, Any], errors=(401,), security="desk"),
+    Operation(
+        "put",
+        DESK + "/presence",
+        "设置状态",
+        200,
+        dict[str, Any],
+        desk.PresenceIn,
+        (400, 401, 403, 413),
+        "desk",
+    ),
+    Operation(
+        "get",
+        DESK + "/conversations",
+        "会话列表",
+        200,
+        dict[str, Any],
+        errors=(400, 401),
+        security="desk",
+        query=("tab", "limit", "before"),
+    ),
+    Operation(
+        "post",
+        DESK + "/claim-next",
+        "接入下一位",
+        200,
+        dict[str, Any],
+        errors=(401, 403, 404),
+        security="desk",
+    ),
+    Operation("get", _DESK, "会话详情", 200, dict[str, Any], errors=(401, 404), security="desk"),
+    Operation(
+        "get",
+        _DESK + "/events",
+        "读取消息",
+        200,
+        dict[str, Any],
+        errors=_COMMON,
+        security="desk",
+        query=("after",),
+    ),
+    Operation(
+        "post",
+        _DESK + "/claim",
+        "接入会话",
+        200,
+        dict[str, Any],
+        errors=(401, 403, 404, 409),
+        security="desk",
+    ),
+    Operation(
+        "post",
+        _DESK + "/messages",
+        "回复客户",
+        202,
+        SeqOut,
+        desk.ReplyIn,
+        (400, 401, 403, 404, 409, 413, 422),
+        "desk",
+    ),
+    *(
+        Operation(
+            "post",
+            f"{_DESK}/{verb}",
+            summary,
+            200,
+            dict[str, Any],
+            desk.EpochIn,
+            (400, 401, 403, 404, 409, 413),
+            "desk",
+        )
+        for verb, summary in (("handback", "转回机器人"), ("close", "结束会话"), ("release", "退回排队"))
+    ),
+    Operation(
+        "post",
+        _DESK + "/notes",
+        "添加内部备注",
+        201,
+        dict[str, Any],
+        desk.NoteIn,
+        (400, 401, 403, 404, 413),
+        "desk",
+    ),
+    Operation(
+        "post", _DESK + "/typing", "正在输入", 204, None, desk.TypingIn, (400, 401, 403, 404, 413), "desk"
+    ),
+    Operation("get", "/healthz", "存活检查", 200, dict[str, Any]),
+    Operation("get", "/readyz", "就绪检查", 200, dict[str, Any], errors=(503,)),
+)
+
+
+def openapi() -> dict[str, Any]:
+    """The document, OpenAPI 3.1."""
+    shapes = [shape for op in OPERATIONS for shape in (op.takes, op.returns) if shape] + [ErrorOut]
+    schemas, components = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
+    named = iter(schemas)
+    paths: dict[str, Any] = {}
+    for op in OPERATIONS:
+        takes = next(named) if op.takes else None
+        returns = next(named) if op.returns else None
+        paths.setdefault(op.path, {})[op.method] = _operation(op, takes, returns)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "一线 Yixian", "version": "1"},
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "app": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+                "desk": {"type": "apiKey", "in": "cookie", "name": "yixian_desk"},
+            },
+        },
+    }
+
+
+def _operation(op: Operation, takes: Any, returns: Any) -> dict[str, Any]:
+    error = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorOut"}}}
+    success: dict[str, Any] = {"description": op.summary}
+    if returns is not None:
+        success["content"] = {"application/json": {"schema": returns}}
+    responses = {str(op.status): success}
+    if op.path.endswith("/conversations") and op.method == "post":
+        responses["200"] = success
+    responses |= {str(status): {"description": "错误", "content": error} for status in op.errors}
+    document: dict[str, Any] = {"summary": op.summary, "responses": responses}
+    parameters = [_parameter("id", "path")] if "{id}" in op.path else []
+    parameters += [_parameter(name, "query") for name in op.query]
+    if parameters:
+        document["parameters"] = parameters
+    if takes is not None:
+        document["requestBody"] = {"required": True, "content": {"application/json": {"schema": takes}}}
+    if op.security:
+        document["security"] = [{op.security: []}]
+    return document
+
+
+def _parameter(name: str, place: str) -> dict[str, Any]:
+    return {"name": name, "in": place, "required": place == "path", "schema": {"type": "string"}}
