@@ -1,0 +1,104 @@
+"""Runs custom actions in process: the rasa_sdk executor without its HTTP server.
+
+Stock Rasa posts to an action server with a time limit of 300 s, checks every answer against a schema it
+compiles anew (30 ms), and goes on without a word when the action failed. Here an action has ``time_limit``
+seconds, the schema is compiled once, and whatever goes wrong is recorded in the running turn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+from typing import Any
+
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
+from rasa.core.actions.action import RemoteAction
+from rasa.utils.endpoints import ClientResponseError, EndpointConfig
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
+from rasa_sdk.interfaces import Action, ActionExecutionRejection, Tracker
+from rasa_sdk.utils import all_subclasses
+
+from bot.engine.errors import ActionFailed
+from bot.turn import Failure, current_turn
+
+TIME_LIMIT = 5.0
+
+_schema = Draft202012Validator(RemoteAction.action_response_format_spec())
+
+
+def fail(action: str, error: str) -> ActionFailed:
+    """Record a failure in the running turn; raise what comes back."""
+    current_turn().failures.append(Failure(action, error))
+    return ActionFailed(f"{action}: {error}")
+
+
+def describe(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"[:300]
+
+
+class Executor(ActionExecutor):  # type: ignore[misc]
+    """The actions of one package; synchronous ones run in a thread, where ``current_turn`` works as well."""
+
+    def __init__(self, package: str) -> None:
+        super().__init__()
+        self._package = package
+        self._import_submodules(package)
+        self._register_all_actions()
+
+    def _register_all_actions(self) -> None:
+        for action in all_subclasses(Action):
+            if _belongs(action.__module__, self._package) and not inspect.isabstract(action):
+                self.register_action(action)
+
+    async def run(self, call: dict[str, Any]) -> dict[str, Any]:
+        """Events and messages of the action the call names, as it returned them."""
+        action = self.actions[call["next_action"]]
+        dispatcher, tracker, domain = (
+            CollectingDispatcher(),
+            Tracker.from_dict(call["tracker"]),
+            call["domain"],
+        )
+        if inspect.iscoroutinefunction(action):
+            events = await action(dispatcher, tracker, domain)
+        else:
+            events = await asyncio.to_thread(action, dispatcher, tracker, domain)
+        return {"events": list(events or []), "responses": dispatcher.messages}
+
+
+class InProcessActions(EndpointConfig):  # type: ignore[misc]
+    """Rasa's action endpoint, without a network. ``domain`` is handed to every action (form validation needs it)."""
+
+    def __init__(self, executor: Executor, time_limit: float = TIME_LIMIT) -> None:
+        super().__init__(url="in-process", enable_selective_domain=True)
+        self.domain: dict[str, Any] = {}
+        self._executor = executor
+        self._time_limit = time_limit
+
+    async def request(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Run the action of the call in ``kwargs["json"]``; see ``EndpointConfig.request``."""
+        call = {**kwargs["json"], "domain": self.domain}
+        name: str = call["next_action"]
+        try:
+            result = await asyncio.wait_for(self._executor.run(call), self._time_limit)
+        except ActionExecutionRejection as rejection:
+            said = json.dumps({"action_name": rejection.action_name, "error": rejection.message})
+            raise ClientResponseError(400, "rejected", said) from rejection
+        except asyncio.TimeoutError as error:
+            raise fail(name, f"no answer within {self._time_limit:g} s") from error
+        except Exception as error:
+            raise fail(name, describe(error)) from error
+        flaw = best_match(_schema.iter_errors(result))
+        if flaw is not None:
+            raise fail(name, f"bad result at {flaw.json_path}")
+        return result
+
+
+def skip_second_validation() -> None:
+    """The endpoint has checked the result; Rasa's own check would take 30 ms more."""
+    RemoteAction._validate_action_result = lambda self, result: True
+
+
+def _belongs(module: str, package: str) -> bool:
+    return module == package or module.startswith(f"{package}.")
