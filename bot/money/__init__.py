@@ -34,6 +34,7 @@ from bot.money.dates import (
 from bot.money.interest import (
     compound_interest,
     daily_interest,
+    first_period_interest,
     interest_between,
     monthly_interest,
     penalty_interest,
@@ -69,7 +70,7 @@ __all__ = [
     "add_months", "affordable_payment", "allocate", "allocate_across", "annual_percentage_rate",
     "business_date", "cashflows", "check_cost_cap", "compound_interest", "cost_cap", "daily_interest",
     "days_of_interest", "due_dates", "early_settlement", "extended_schedule", "fee_schedule",
-    "interest_between", "interest_only_schedule", "level_payment", "level_payment_schedule",
+    "first_period_interest",    "interest_between", "interest_only_schedule", "level_payment", "level_payment_schedule",
     "level_principal_schedule", "may_extend", "monthly_interest", "next_due_date", "penalty_interest",
     "penalty_rate", "prepaid_fewer_terms", "prepaid_smaller_payments", "present_value",
     "restructured_schedule", "schedule", "schedule_apr", "shortened_schedule", "shortest_term",

@@ -29,8 +29,16 @@ def daily_interest(principal: Money, rate: Rate, days: int) -> Money:
 
 
 def interest_between(principal: Money, rate: Rate, start: date, end: date) -> Money:
-    """Daily interest from `start` to `end`, first day counted, last not; also a plan's odd first period."""
+    """Daily interest from `start` to `end`, first day counted, last not."""
     return daily_interest(principal, rate, days_of_interest(start, end))
+
+
+def first_period_interest(principal: Money, rate: Rate, start: date, first_due: date) -> Money:
+    """The first instalment's interest: a twelfth of the year's when both days have the same number in
+    their months, else by the day (31 January to 28 February: 28 days)."""
+    if start.day == first_due.day:
+        return monthly_interest(principal, rate)
+    return interest_between(principal, rate, start, first_due)
 
 
 def penalty_rate(rate: Rate, multiple: Exact) -> Rate:

@@ -83,8 +83,6 @@ class Money:
     @classmethod
     def from_yuan(cls, yuan: int | Decimal | Fraction, rounding: Rounding = Rounding.HALF_UP) -> Money:
         """`yuan` 元 as Money, rounded to the 分."""
-        if isinstance(yuan, str):
-            raise TypeError("text is read by Money.parse")
         amount = exact(yuan) * 100
         return cls(round_ratio(amount.numerator, amount.denominator, rounding))
 

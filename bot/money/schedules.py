@@ -108,7 +108,7 @@ class Schedule:
         return iter(self.instalments)
 
     def with_first_interest(self, interest: Money) -> Schedule:
-        """This schedule with another interest in the first month: its odd days (`interest_between`)."""
+        """This schedule with another interest in the first month: its odd days (`first_period_interest`)."""
         return replace(self, interests=(interest.fen, *self.interests[1:]))
 
     def with_carried(self, interest: Money) -> Schedule:
