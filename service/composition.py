@@ -66,7 +66,7 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
 
 
 def build_bank(settings: Settings, clock: Clock) -> DemoBank:
-    return DemoBank(make_engine(settings.bank_database_url), clock)
+    return DemoBank(make_engine(settings.bank_database_url), clock.now)
 
 
 def build_bot_services(settings: Settings, clock: Clock) -> Services:

@@ -5,8 +5,14 @@ from __future__ import annotations
 from bot.bank.demo_bank import DemoBank
 
 from bot.bank.errors import BankError
+from bot.bank.seed import seed
+from bot.bank.store import create_all
+from bot.money import business_date
 from connectors.app.channel import DemoCustomer
+from conversation.clock import Clock
+from conversation.store.database import make_engine
 from escalation.agents import Agents
+from service.settings import Settings
 
 PASSWORD = "yixian-demo-2026"
 AGENTS = (
@@ -23,6 +29,14 @@ def seed_agents(agents: Agents) -> None:
             agents.add(username, name, role, PASSWORD)
 
 
+def seed_bank(settings: Settings, clock: Clock) -> None:
+    """Make the demo bank's tables and customers, if they are not there."""
+    engine = make_engine(settings.bank_database_url)
+    create_all(engine)
+    seed(engine, business_date(clock.now()))
+    engine.dispose()
+
+
 class DemoCustomers:
     """The seeded customers with their situations, for the chat page's chooser."""
 
@@ -30,7 +44,7 @@ class DemoCustomers:
         self._bank = bank
 
     def __call__(self) -> list[DemoCustomer]:
-        return [DemoCustomer(c.id, c.name, c.situation) for c in self._bank.demo_customers()]
+        return [DemoCustomer(c.id, c.masked_name, c.situation) for c in self._bank.customers()]
 
 
 class MaskedNames:

@@ -33,6 +33,8 @@ from conversation.store.reading import Reading
 
 CHANNEL = "app"
 PREFIX = "/api/app/v1"
+#: how long after its end a guest's or demo customer's token may still be exchanged for a new one
+RENEWABLE = timedelta(hours=24)
 
 
 class NotInDemo(YixianError):
@@ -80,9 +82,9 @@ class AppChannel:
     async def guest(self, request: Request) -> Response:
         if not self.guest_limiter.allow(request.client.host if request.client else "?"):
             raise RateLimited()
-        now = self.clock.now()
-        token = signature.sign(self.own_key, "own", new_id("guest").replace("_", ":", 1), now)
-        return json_response({"token": token})
+        old = self._old_bearer(request)
+        user = old.user if old is not None and old.is_guest else new_id("guest").replace("_", ":", 1)
+        return json_response({"token": signature.sign(self.own_key, "own", user, self.clock.now())})
 
     async def list_demo_customers(self, request: Request) -> Response:
         if self.demo_customers is None:
@@ -102,21 +104,24 @@ class AppChannel:
         return json_response({"token": token})
 
     def _logged_in(self, request: Request, customer_id: str, now: datetime) -> datetime:
-        """A renewal (with the old token, expired at most ten minutes ago) keeps the time of the log-in."""
-        for moment in (now, now - timedelta(minutes=10)):
-            try:
-                identity = self.bearer_of(request, moment).identity
-            except NotAuthenticated:
-                continue
-            if identity.customer_id == customer_id and identity.authenticated_at is not None:
-                return identity.authenticated_at
-        return now
+        """When the customer logged in: a renewal with his old token keeps the time, else it is now."""
+        old = self._old_bearer(request)
+        if old is None or old.identity.customer_id != customer_id:
+            return now
+        return old.identity.authenticated_at or now
 
-    def bearer_of(self, request: Request, now: datetime | None = None) -> Bearer:
+    def _old_bearer(self, request: Request) -> Bearer | None:
+        """The token sent along to be renewed; None when there is none that still can be."""
+        try:
+            return self.bearer_of(request, RENEWABLE)
+        except NotAuthenticated:
+            return None
+
+    def bearer_of(self, request: Request, grace: timedelta = timedelta(0)) -> Bearer:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer":
             raise NotAuthenticated()
-        return read_bearer(token.strip(), self.keys, now or self.clock.now())
+        return read_bearer(token.strip(), self.keys, self.clock.now(), grace)
 
     # conversations
 

@@ -46,8 +46,13 @@ class Bearer:
         return self.identity.customer_id is None
 
 
-def read_bearer(token: str, keys: Mapping[str, Key], now: datetime) -> Bearer:
-    """The bearer of this token; NotAuthenticated for anything expired, forged or out of form."""
+def read_bearer(
+    token: str, keys: Mapping[str, Key], now: datetime, grace: timedelta = timedelta(0)
+) -> Bearer:
+    """The bearer of this token; NotAuthenticated for anything expired, forged or out of form.
+
+    ``grace`` lets a token that ran out not longer ago than that still be exchanged for a new one.
+    """
     try:
         key = keys[str(jwt.get_unverified_header(token).get("kid"))]
         claims = jwt.decode(
@@ -57,17 +62,17 @@ def read_bearer(token: str, keys: Mapping[str, Key], now: datetime) -> Bearer:
             audience=AUDIENCE,
             options={"require": ["exp", "iat", "sub", "aud"], "verify_exp": False, "verify_iat": False},
         )
-        return _bearer(claims, key, now)
+        return _bearer(claims, key, now, grace)
     except (jwt.PyJWTError, KeyError, ValueError, TypeError, OverflowError) as error:
         raise NotAuthenticated() from error
 
 
-def _bearer(claims: Mapping[str, Any], key: Key, now: datetime) -> Bearer:
+def _bearer(claims: Mapping[str, Any], key: Key, now: datetime, grace: timedelta) -> Bearer:
     subject = str(claims["sub"])
     issued, expires = _moment(claims["iat"]), _moment(claims["exp"])
     if not subject or len(subject) > 100 or expires - issued > LIFE:
         raise NotAuthenticated()
-    if issued > now + LEEWAY or expires <= now:
+    if issued > now + LEEWAY or expires + grace <= now:
         raise NotAuthenticated()
     if subject.startswith(GUEST_PREFIX):
         if not key.guests:
