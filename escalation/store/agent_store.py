@@ -38,7 +38,13 @@ class AgentStore:
         self._db = database
 
     def put(self, username: str, name: str, role: str, password_hash: str, now: datetime) -> None:
-        values = {"name": name, "role": role, "password_hash": password_hash, "failed_logins": 0, "locked_until": None}
+        values = {
+            "name": name,
+            "role": role,
+            "password_hash": password_hash,
+            "failed_logins": 0,
+            "locked_until": None,
+        }
         with self._db.write() as connection:
             known = connection.execute(sa.select(agents.c.id).where(agents.c.username == username)).scalar()
             if known is not None:
@@ -46,7 +52,12 @@ class AgentStore:
                 return
             connection.execute(
                 agents.insert().values(
-                    id=new_id("a"), username=username, presence="offline", disabled=False, created_at=now, **values
+                    id=new_id("a"),
+                    username=username,
+                    presence="offline",
+                    disabled=False,
+                    created_at=now,
+                    **values,
                 )
             )
 
@@ -64,17 +75,26 @@ class AgentStore:
                 .where(c.id == agent_id)
                 .values(
                     failed_logins=sa.case((reached, 0), else_=c.failed_logins + 1),
-                    locked_until=sa.case((reached, sa.bindparam("until", locked_until, c.locked_until.type)), else_=None),
+                    locked_until=sa.case(
+                        (reached, sa.bindparam("until", locked_until, c.locked_until.type)), else_=None
+                    ),
                 )
             )
 
-    def open_session(self, id_hash: str, agent_id: str, csrf: str, now: datetime, expires_at: datetime) -> None:
+    def open_session(
+        self, id_hash: str, agent_id: str, csrf: str, now: datetime, expires_at: datetime
+    ) -> None:
         with self._db.write() as connection:
             connection.execute(agents.update().where(agents.c.id == agent_id).values(failed_logins=0))
             connection.execute(agent_sessions.delete().where(agent_sessions.c.expires_at < now))
             connection.execute(
                 agent_sessions.insert().values(
-                    id_hash=id_hash, agent_id=agent_id, csrf=csrf, created_at=now, seen_at=now, expires_at=expires_at
+                    id_hash=id_hash,
+                    agent_id=agent_id,
+                    csrf=csrf,
+                    created_at=now,
+                    seen_at=now,
+                    expires_at=expires_at,
                 )
             )
 

@@ -26,7 +26,9 @@ agents = sa.Table(
 agent_sessions = sa.Table(
     "agent_sessions",
     metadata,
-    sa.Column("id_hash", sa.String(64), primary_key=True),  # SHA-256 of the cookie; the cookie is never stored
+    sa.Column(
+        "id_hash", sa.String(64), primary_key=True
+    ),  # SHA-256 of the cookie; the cookie is never stored
     sa.Column("agent_id", sa.ForeignKey("agents.id"), nullable=False, index=True),
     sa.Column("csrf", sa.String(64), nullable=False),
     sa.Column("created_at", Utc, nullable=False),
