@@ -11,7 +11,7 @@ export type StreamItem =
   | { kind: "day"; key: string; label: string }
   | { kind: "divider"; key: string; seq: number; title: string; reason: string | null; text: string; at: string }
   | { kind: "system"; key: string; seq: number; text: string; at: string }
-  | { kind: "message"; key: string; event: ChatEvent; first: boolean }
+  | { kind: "message"; key: string; event: ChatEvent; first: boolean; agent: string | null }
   | { kind: "note"; key: string; note: Note }
   | { kind: "pending"; key: string; pending: Pending; first: boolean };
 
@@ -52,7 +52,14 @@ function sameGroup(group: Group | null, sender: Sender, at: number): boolean {
   return group !== null && group.sender === sender && at - group.at < GROUP_MS;
 }
 
-function eventItem(event: ChatEvent, first: boolean, divider: boolean, reason: string | null): StreamItem {
+interface Place {
+  first: boolean;
+  divider: boolean;
+  reason: string | null;
+  agent: string | null;
+}
+
+function eventItem(event: ChatEvent, { first, divider, reason, agent }: Place): StreamItem {
   const key = event.client_msg_id && event.sender === "agent" ? `m-${event.client_msg_id}` : `e-${event.seq}`;
   if (divider) {
     return { kind: "divider", key, seq: event.seq, title: "机器人 ⇢ 人工", reason, text: event.text, at: event.at };
@@ -63,7 +70,7 @@ function eventItem(event: ChatEvent, first: boolean, divider: boolean, reason: s
   if (event.type === "desk" || event.sender === "system") {
     return { kind: "system", key, seq: event.seq, text: event.text, at: event.at };
   }
-  return { kind: "message", key, event, first };
+  return { kind: "message", key, event, first, agent: event.sender === "agent" ? agent : null };
 }
 
 interface Line {
@@ -92,6 +99,7 @@ export function streamOf(input: StreamInput): StreamItem[] {
   const latest = Math.max(0, ...dividers);
   let day: string | null = null;
   let group: Group | null = null;
+  let agent: string | null = null;
   for (const line of interleaved(input.events, input.notes)) {
     const label = dayLabel(line.at, input.now);
     if (label !== day) {
@@ -105,8 +113,13 @@ export function streamOf(input: StreamInput): StreamItem[] {
     } else if (line.event) {
       const { event } = line;
       const at = Date.parse(event.at);
-      const reason = event.seq === latest ? (input.handover?.reason.label ?? null) : null;
-      const item = eventItem(event, !sameGroup(group, event.sender, at), dividers.has(event.seq), reason);
+      if (deskOf(event) === "human") agent = event.card?.agent_name ?? null;
+      const item = eventItem(event, {
+        first: !sameGroup(group, event.sender, at),
+        divider: dividers.has(event.seq),
+        reason: event.seq === latest ? (input.handover?.reason.label ?? null) : null,
+        agent,
+      });
       items.push(item);
       group = item.kind === "message" ? { sender: event.sender, at } : null;
     }

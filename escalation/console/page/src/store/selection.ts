@@ -2,30 +2,7 @@
 
 import { reactive, readonly } from "vue";
 
-import type { Tab } from "../api/contract";
-import { TABS } from "../desk/conversations";
-
-export interface Selection {
-  tab: Tab;
-  id: string | null;
-}
-
-/** `#/queued/<id>`; anything else is the agent's own tab. */
-export function parseHash(hash: string): Selection {
-  const [, tab, id] = hash.replace(/^#/, "").split("/");
-  let decoded: string | null = null;
-  try {
-    decoded = id ? decodeURIComponent(id) : null;
-  } catch {
-    decoded = null;
-  }
-  const known = TABS.find((name) => name === tab);
-  return known === undefined ? { tab: "mine", id: null } : { tab: known, id: decoded };
-}
-
-export function hashOf(selection: Selection): string {
-  return `#/${selection.tab}${selection.id === null ? "" : `/${encodeURIComponent(selection.id)}`}`;
-}
+import { hashOf, parseHash, type Selection } from "./address";
 
 const current = reactive<Selection>(parseHash(location.hash));
 
