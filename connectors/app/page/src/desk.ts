@@ -21,6 +21,8 @@ export function deskAfter(desk: Desk, events: readonly ChatEvent[]): Desk {
 
 export interface DeskWords {
   readonly title: string;
+  /** Where in the queue, such as `第 2 位`; null when not queued or not known. */
+  readonly place: string | null;
   readonly detail: string;
   /** The whole state in one sentence, for a screen reader. */
   readonly spoken: string;
@@ -28,17 +30,19 @@ export interface DeskWords {
 
 export function deskWords(desk: Desk): DeskWords {
   const words = WORDS[desk.state](desk);
-  return { ...words, spoken: `${words.title}，${words.detail}` };
+  const title = words.place ? `${words.title} ${words.place}` : words.title;
+  return { ...words, spoken: `${title}，${words.detail}` };
 }
 
 const WORDS: Record<DeskState, (desk: Desk) => Omit<DeskWords, "spoken">> = {
-  bot: () => ({ title: AI_NAME, detail: "正在为您服务，可随时转人工" }),
+  bot: () => ({ title: AI_NAME, place: null, detail: "24 小时为您服务" }),
   queued: ({ position }) => ({
-    title: position === null ? "排队中" : `排队中 第 ${position} 位`,
-    detail: position === 1 ? "下一位就是您，请稍候" : "正在为您接通人工坐席",
+    title: "排队中",
+    place: position === null ? null : `第 ${position} 位`,
+    detail: position === 1 ? "下一位就是您，请稍候" : "正在为您接通坐席",
   }),
-  human: (desk) => ({ title: agentTitle(desk.agent_name), detail: "人工坐席正在为您服务" }),
-  closed: () => ({ title: "会话已结束", detail: "可随时开始新会话" }),
+  human: (desk) => ({ title: agentTitle(desk.agent_name), place: null, detail: "人工坐席为您服务" }),
+  closed: () => ({ title: "会话已结束", place: null, detail: "可随时开始新会话" }),
 };
 
 export function agentTitle(name: string | null): string {

@@ -52,6 +52,8 @@ export class TokenSource {
   }
 
   private left(): number {
-    return this.held ? this.held.since + lifeOf(this.held.value) - RENEW_BEFORE_MS - this.now() : 0;
+    if (!this.held) return 0;
+    const life = lifeOf(this.held.value);
+    return this.held.since + life - Math.min(RENEW_BEFORE_MS, life / 4) - this.now();
   }
 }
