@@ -8,8 +8,11 @@ seconds, the schema is compiled once, and whatever goes wrong is recorded in the
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import inspect
 import json
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
@@ -24,6 +27,8 @@ from bot.engine.errors import ActionFailed
 from bot.turn import Failure, current_turn
 
 TIME_LIMIT = 5.0
+#: Threads for synchronous actions. One that overran keeps its thread until its own call ends.
+THREADS = 32
 
 _schema = Draft202012Validator(RemoteAction.action_response_format_spec())
 
@@ -39,10 +44,15 @@ def describe(error: BaseException) -> str:
 
 
 class Executor(ActionExecutor):  # type: ignore[misc]
-    """The actions of one package; synchronous ones run in a thread, where ``current_turn`` works as well."""
+    """The actions of one package; synchronous ones run in a thread, where ``current_turn`` works as well.
+
+    ``overruns`` are the calls given up on whose threads are still busy.
+    """
 
     def __init__(self, package: str) -> None:
         super().__init__()
+        self.overruns: set[Future[Any]] = set()
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="action")
         self._package = package
         self._import_submodules(package)
         self._register_all_actions()
@@ -63,8 +73,18 @@ class Executor(ActionExecutor):  # type: ignore[misc]
         if inspect.iscoroutinefunction(action):
             events = await action(dispatcher, tracker, domain)
         else:
-            events = await asyncio.to_thread(action, dispatcher, tracker, domain)
+            events = await self._in_thread(action, dispatcher, tracker, domain)
         return {"events": list(events or []), "responses": dispatcher.messages}
+
+    async def _in_thread(self, action: Callable[..., Any], *arguments: Any) -> Any:
+        future = self._threads.submit(contextvars.copy_context().run, action, *arguments)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            if not future.done():
+                self.overruns.add(future)
+                future.add_done_callback(self.overruns.discard)
+            raise
 
 
 class InProcessActions(EndpointConfig):  # type: ignore[misc]

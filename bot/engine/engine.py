@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +23,6 @@ __all__ = ["ACTION_LIMIT", "TURN_LIMIT", "Engine", "EngineError", "TurnFailed", 
 
 ACTION_LIMIT = 5.0  #: seconds an action may take
 TURN_LIMIT = 10.0  #: seconds a turn may take, shorter than its lease
-#: A synchronous action that overran keeps its thread until its own call ends; this many may hang.
-THREADS = 32
 
 
 class Engine:
@@ -60,11 +57,13 @@ class Engine:
         prepare(stub_tensorflow)
         from bot.engine.runtime import Runtime
 
-        asyncio.get_running_loop().set_default_executor(
-            ThreadPoolExecutor(THREADS, thread_name_prefix="action")
-        )
         runtime = Runtime(archive, actions, action_limit)
         return cls(runtime, f"{archive.name.removesuffix('.tar.gz')}@{digest[:12]}", turn_limit)
+
+    @property
+    def overruns(self) -> int:
+        """Actions given up on that still occupy a thread: a worker with many of them should be replaced."""
+        return self._runtime.overruns
 
     async def parse(self, text: str) -> dict[str, Any]:
         """What the pipeline understands of a normalised, masked text: Rasa's parse result."""

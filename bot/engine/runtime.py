@@ -96,11 +96,15 @@ class Runtime:
     """One loaded model and its actions."""
 
     def __init__(self, model: Path, actions: str, action_limit: float) -> None:
-        executor = Executor(actions)
-        self.processor = Processor(model, InProcessActions(executor, action_limit))
+        self._executor = Executor(actions)
+        self.processor = Processor(model, InProcessActions(self._executor, action_limit))
         skip_second_validation()
         silence_rasa_loggers()
-        _check(self.processor.domain, executor)
+        _check(self.processor.domain, self._executor)
+
+    @property
+    def overruns(self) -> int:
+        return len(self._executor.overruns)
 
     async def parse(self, text: str) -> dict[str, Any]:
         parsed: dict[str, Any] = await self.processor.parse_message(UserMessage(neutralise(text)))

@@ -156,6 +156,7 @@ async def test_a_hanging_action_is_cut_and_the_rest_not_tried(engine: Engine, tu
     with pytest.raises(TurnFailed, match="no answer within 1 s"):
         await engine.run(turn(), [Utterance(None, "hang"), Utterance(None, "slow")], None)
     assert time.monotonic() - started < 1.25
+    assert engine.overruns >= 1
 
 
 async def test_a_turn_may_not_take_longer_than_its_limit(
