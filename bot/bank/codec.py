@@ -85,7 +85,7 @@ def _read(wanted: Any, data: Any, where: str) -> Any:
     _check(isinstance(data, str), "text", where)
     try:
         return _READ[wanted](data)
-    except ValueError as error:
+    except (ValueError, ZeroDivisionError) as error:
         raise WireError(f"{where}: {data!r} is no {wanted.__name__}") from error
 
 

@@ -288,7 +288,8 @@ def _instalment_state(due_on: date, left: Money, today: date) -> InstalmentState
 
 
 def _limit(record: LimitRecord, owed: Mapping[str, Money]) -> Limit:
-    return Limit(record.product, record.total, owed.get(record.product, ZERO), record.state, record.reason)
+    used = max(owed.get(record.product, ZERO), ZERO)  # refunds may leave a credit
+    return Limit(record.product, record.total, used, record.state, record.reason)
 
 
 def _bill_principal(bill: Bill) -> Money:

@@ -17,6 +17,7 @@ the same key.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import Any, TypeVar, cast
 from urllib.parse import quote
@@ -148,7 +149,7 @@ class HttpBank:
     def _call(self, wanted: Any, method: str, path: str, **options: Any) -> Any:
         try:
             response = self._client.request(method, path, **options)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise BankUnavailable(cause=type(error).__name__) from error
         if not response.is_success:
             raise _error(response)
@@ -164,10 +165,8 @@ def _path(*parts: str) -> str:
 
 def _error(response: httpx.Response) -> BankError:
     code = ""
-    try:
+    with suppress(ValueError, KeyError, TypeError):  # a gateway's own page: the status says enough
         code = str(response.json()["error"]["code"])
-    except (ValueError, KeyError, TypeError):
-        pass  # a gateway's own page; the status says enough
     if response.status_code >= 500 or response.status_code in _BUSY:
         return BankUnavailable(status=response.status_code)
     return _BY_CODE.get(code, BankError)(status=response.status_code)

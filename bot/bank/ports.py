@@ -266,9 +266,9 @@ class Bill:
 
     @property
     def left(self) -> Money:
-        """What is still to be paid, with 罚息; nothing once it is paid by instalments."""
+        """What is still to be paid, with 罚息; nothing once it is paid by instalments or is a credit."""
         settled = self.state is BillState.INSTALMENTS
-        return ZERO if settled else self.amount - self.paid + self.penalty
+        return ZERO if settled else max(self.amount - self.paid, ZERO) + self.penalty
 
 
 class PaymentState(str, Enum):
