@@ -1,0 +1,1 @@
+"""What ``make bench`` and ``make negotiate`` run: measurements, on screen and as JSON under results/."""
