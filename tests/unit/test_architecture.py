@@ -11,10 +11,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fnmatch import fnmatch
 
-from tests.unit.imports import ROOT, Import, Source, calls_at_import, product, used_names
+import pytest
+
+from tests.unit.imports import ROOT, Import, Source, calls_at_import, product, read, used_names
 
 # ── Who may import whom ──────────────────────────────────────────────────────────────────────────────
 # A package → what else of the product it may import. The longest name that fits counts.
@@ -320,6 +322,41 @@ def test_the_tables_name_only_what_exists() -> None:
     late = {"service/train.py", "service/predict.py"}
     assert_none(f"{path} is gone" for path in {*READS_ENVIRONMENT, *READS_WALL_CLOCK} - paths - late)
     assert_none(f"{name} is gone" for name in EXCEPTIONS if name.partition(" ")[0] not in paths)
+
+
+BREAKS: list[tuple[Callable[[], None], str, str]] = [
+    (test_every_package_imports_only_the_packages_it_may, "connectors/app/parse.py", "import bot.turn"),
+    (test_every_package_imports_only_the_packages_it_may, "bot/money/money.py", "import conversation.clock"),
+    (
+        test_the_heart_knows_neither_bot_nor_channels_nor_console_nor_program,
+        "conversation/desk.py",
+        "if TYPE_CHECKING:\n    from service import web",
+    ),
+    (test_a_channel_does_not_know_the_other_channels, "connectors/fax/send.py", "import connectors.app.send"),
+    (test_libraries_stay_in_their_homes, "bot/actions/plan.py", "def run():\n    import sqlalchemy as sa"),
+    (test_libraries_stay_in_their_homes, "conversation/talk.py", "from rasa.core import agent"),
+    (test_pure_modules_import_only_what_computes, "bot/negotiation/rules.py", "import random"),
+    (test_pure_modules_import_only_what_computes, "connectors/fax/parse.py", "import httpx"),
+    (test_pure_modules_import_only_what_computes, "conversation/text.py", "import conversation.talk"),
+    (test_the_environment_is_read_by_the_settings_only, "bot/services.py", "import os\nx = os.getenv('A')"),
+    (test_the_environment_is_read_by_the_settings_only, "bot/services.py", "from os import environ"),
+    (test_the_wall_clock_is_read_in_two_places, "bot/turn.py", "now = lambda: datetime.now()"),
+    (test_no_module_builds_anything_while_it_is_imported, "bot/services.py", "e = sa.create_engine('x')"),
+    (test_the_internet_facing_process_loads_nothing_of_rasa, "service/settings.py", "import rasa_sdk"),
+    (test_the_actions_folder_is_flat, "bot/actions/plan/offer.py", ""),
+]
+
+
+@pytest.mark.parametrize(("rule", "path", "text"), BREAKS, ids=lambda value: getattr(value, "__name__", None))
+def test_every_rule_bites(
+    rule: Callable[[], None], path: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rule that nothing can break holds nothing: each refuses a file that breaks it."""
+    modules = frozenset(source.module for source in product())
+    others = tuple(source for source in product() if source.path != path)
+    monkeypatch.setattr(sys.modules[__name__], "product", lambda: (*others, read(path, text, modules)))
+    with pytest.raises(AssertionError, match=path if path != "service/settings.py" else "reaches"):
+        rule()
 
 
 # ── How the rules are read ───────────────────────────────────────────────────────────────────────────
