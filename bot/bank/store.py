@@ -119,14 +119,19 @@ class DemoStore:
     ) -> bool:
         """Writes the `world` of a newer day over the old one; False if the bank is as new as `today`.
 
-        One transaction; of several processes one does it. `again` runs at its end.
+        The world is made before the one transaction that writes it; of several processes one writes. `again`
+        runs at its end.
         """
+        with self._engine.connect() as connection:
+            written = _seeded_for(connection)
+        if written is not None and written >= today:
+            return False
+        fresh = world()
         with self._engine.begin() as connection:
             if not _claim(connection, today):
                 return False
             for table in reversed(tables.SEEDED):
                 connection.execute(delete(table))
-            fresh = world()
             for table in tables.SEEDED:
                 rows = fresh[table.name.removeprefix("demobank_")]
                 if rows:

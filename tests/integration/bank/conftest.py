@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timezone
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -34,11 +35,13 @@ def bank_postgres(make_postgres):
 
 
 @pytest.fixture
-def sqlite_engine(tmp_path):
-    engine = create_engine(f"sqlite:///{tmp_path / 'bank.db'}", future=True)
+def sqlite_engine(quick_folder):
+    file = quick_folder / f"bank-{uuid4().hex}.db"
+    engine = create_engine(f"sqlite:///{file}", future=True)
     create_all(engine)
     yield engine
     engine.dispose()
+    file.unlink()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from bot.money import (
     early_settlement,
     extended_schedule,
     fee_schedule,
-    interest_between,
+    first_period_interest,
     interest_only_schedule,
     level_payment_schedule,
     level_principal_schedule,
@@ -164,7 +164,7 @@ def test_v13_a_loan_of_the_thirty_first():
     start = date(2026, 1, 31)
     due = due_dates(start, 6)
     assert [day.strftime("%m-%d") for day in due] == ["02-28", "03-31", "04-30", "05-31", "06-30", "07-31"]
-    stub = interest_between(yuan("10000"), EIGHTEEN, start, due[0])
+    stub = first_period_interest(yuan("10000"), EIGHTEEN, start, due[0])
     assert stub == yuan("140.00")
     plan = level_payment_schedule(yuan("10000"), EIGHTEEN, 6).with_first_interest(stub)
     assert plan.instalments[0].interest == stub
