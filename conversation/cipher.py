@@ -44,4 +44,4 @@ class Cipher:
 
     def fingerprint(self, text: str) -> str:
         """A keyed hash (hex): equal texts are recognised, the text cannot be guessed from it."""
-        return hmac.new(self._hash_key, text.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._hash_key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()

@@ -23,7 +23,7 @@ from conversation.state import Conversation, Entry, new_id
 from conversation.store.journal_store import JournalStore
 from conversation.store.unit import Unit
 from conversation.talk import Talk, talking
-from conversation.text import asks_for_person, cleaned, leaves_queue, looks_unfinished
+from conversation.text import asks_for_person, cleaned, leaves_queue, looks_unfinished, storable
 
 MAX_SOURCE_ID = 128
 #: how long a plainly unfinished text waits for the rest
@@ -107,7 +107,8 @@ class Reception:
         if found is not None:
             read = found.read if found.read != found.shown else None
             return Entry(Sender.CUSTOMER, found.shown, read_text=read, original=found.kept)
-        button = unit.button(talk.state.id, str(inbound.payload))
+        payload = inbound.payload or ""
+        button = unit.button(talk.state.id, payload) if storable(payload) else None
         if button is None or button.expires_at <= talk.at:
             raise UnknownPayload()
         return Entry(Sender.CUSTOMER, button.title, choice=button.choice)
@@ -130,7 +131,12 @@ class Reception:
 def _check_shape(inbound: InboundMessage) -> None:
     if (inbound.text is None) == (inbound.payload is None):
         raise BadRequest("消息必须有且只有文字或按钮之一。")
-    if not 0 < len(inbound.source_id) <= MAX_SOURCE_ID:
+    check_source_id(inbound.source_id)
+
+
+def check_source_id(source_id: str) -> None:
+    """BadRequest for an outside id that cannot be stored."""
+    if not 0 < len(source_id) <= MAX_SOURCE_ID or not storable(source_id):
         raise BadRequest(f"消息编号 client_msg_id 应为 1 到 {MAX_SOURCE_ID} 个字符。")
 
 

@@ -16,6 +16,7 @@ from conversation.desk import Desk
 from conversation.errors import ClaimedByAnother, ConversationNotFound, DuplicateWithOtherText, StaleEpoch
 from conversation.hints import Hints
 from conversation.message import Sender
+from conversation.reception import check_source_id
 from conversation.state import Agent, Conversation, Entry, Note, new_id
 from conversation.store.journal_store import JournalStore
 from conversation.talk import Talk, talking
@@ -70,6 +71,7 @@ class Serving:
         self, agent: Agent, conversation_id: str, epoch: int, source_id: str, text: str
     ) -> AgentReceipt:
         """Say something to the customer. The same source_id again is the same message."""
+        check_source_id(source_id)
         text = cleaned(text)
         fingerprint = self._store.cipher.fingerprint(text)
         with self._changing(conversation_id) as talk:

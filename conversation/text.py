@@ -39,6 +39,11 @@ def cleaned(text: str) -> str:
     return text
 
 
+def storable(text: str) -> bool:
+    """False for what no database keeps: U+0000 and lone surrogates. For ids that come from outside."""
+    return "\0" not in text and not _SURROGATE.search(text)
+
+
 def _visible(character: str) -> bool:
     return (
         unicodedata.category(character)[0] not in "ZC"

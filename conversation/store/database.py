@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
-from conversation.errors import Unavailable
+from conversation.errors import BadRequest, Unavailable
 
 POOL_SIZE = 10
 BUSY_SECONDS = 10
@@ -69,10 +69,20 @@ def make_engine(url: str) -> Engine:
     """A SQLAlchemy engine with the project's settings for its dialect."""
     parsed = sa.engine.make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite_engine(parsed)
-    return sa.create_engine(
-        parsed, future=True, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=5, pool_pre_ping=True
-    )
+        engine = _sqlite_engine(parsed)
+    else:
+        engine = sa.create_engine(
+            parsed, future=True, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=5, pool_pre_ping=True
+        )
+    sa.event.listen(engine, "handle_error", _refuse_unstorable)
+    return engine
+
+
+def _refuse_unstorable(failure: Any) -> BadRequest | None:
+    """A value the driver cannot send (U+0000, a lone surrogate, a number without end) came from outside:
+    it is refused with a clear error wherever it turns up. Errors before execution are our own."""
+    unsendable = isinstance(failure.original_exception, (ValueError, OverflowError))
+    return BadRequest() if unsendable and failure.execution_context is not None else None
 
 
 def _sqlite_engine(url: sa.engine.URL) -> Engine:
