@@ -50,6 +50,8 @@ export function useConversation(identity: Identity) {
   const untouched = computed(
     () => pending.value.length === 0 && !events.value.some((event) => event.sender === "customer"),
   );
+  /** The very first view, greeting on top: nothing written and no conversation before it. */
+  const fresh = computed(() => untouched.value && past.value.length === 0);
 
   async function open(carry: readonly Pending<Body>[] = []): Promise<void> {
     phase.value = "opening";
@@ -203,7 +205,7 @@ export function useConversation(identity: Identity) {
   void open();
 
   return {
-    phase, problem, conversation, lines, desk, link, loaded, typing, untouched, lastSeq, seenSeq,
+    phase, problem, conversation, lines, desk, link, loaded, typing, untouched, fresh, lastSeq, seenSeq,
     draftKey: `draft.${keyOf(identity)}`,
     open, send, press, restart, retry: (id: string) => outbox?.retry(id),
   };
