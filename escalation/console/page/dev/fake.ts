@@ -288,6 +288,19 @@ export class FakeDesk {
     const id = String(body.id ?? "");
     const acts: Record<string, () => void> = {
       reset: () => this.reset(),
+      /** A busy day: `count` waiting chats and a chat of a thousand messages. */
+      flood: () => {
+        for (let index = 0; index < Number(body.count ?? 200); index += 1) {
+          const copy = structuredClone(this.find("01J0Q3"));
+          copy.summary.id = `01J0F${index}`;
+          this.conversations.push(copy);
+        }
+        const long = this.find("01J0A1");
+        for (let index = 0; index < 1000; index += 1) {
+          long.events.push(event(long.events.length + 1, [index % 2 ? "customer" : "agent", `第 ${index} 句`, 0]));
+        }
+        long.summary = { ...long.summary, last_seq: long.events.length };
+      },
       empty: () => {
         this.conversations = [];
       },

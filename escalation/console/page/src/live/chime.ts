@@ -1,6 +1,6 @@
 /**
  * Two soft tones made by the browser itself: a customer waits, a customer wrote.
- * Browsers allow sound only after a gesture; until then `ready` says so and the switch shows it.
+ * Browsers allow sound only after a gesture; `onReady` says when that has come.
  */
 
 export type Tone = "waiting" | "message";
@@ -9,7 +9,6 @@ export interface Chime {
   play(tone: Tone): void;
   /** Call from a click or key press. */
   unlock(): void;
-  readonly ready: boolean;
 }
 
 const NOTES: Readonly<Record<Tone, readonly number[]>> = { waiting: [659.25, 880], message: [587.33] };
@@ -19,7 +18,7 @@ const STEP_S = 0.16;
 /** Many arrivals at once ring once. */
 const REST_MS = 3_000;
 
-export function createChime(): Chime {
+export function createChime(onReady: (ready: boolean) => void): Chime {
   let context: AudioContext | null = null;
   let last = 0;
 
@@ -36,13 +35,12 @@ export function createChime(): Chime {
   }
 
   return {
-    get ready() {
-      return context?.state === "running";
-    },
     unlock() {
       if (typeof AudioContext === "undefined") return;
-      context ??= new AudioContext();
-      void context.resume().catch(() => undefined);
+      if (context?.state === "running") return;
+      const audio = (context ??= new AudioContext());
+      audio.onstatechange = () => onReady(audio.state === "running");
+      void audio.resume().catch(() => undefined);
     },
     play(tone) {
       const audio = context;

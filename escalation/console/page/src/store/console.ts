@@ -40,9 +40,16 @@ function connect(cursor: string): Socket {
 export function createConsole(options: ConsoleOptions) {
   const { api, http, agent, notify } = options;
   const drafts = createDrafts(agent.id, sessionStorage);
-  const chime = createChime();
-  /** Signals to the page: what to say to screen readers, where to put the focus, which drafts changed. */
-  const signals = reactive({ spoken: "", focus: { where: "" as "" | "reply" | "list", count: 0 }, drafts: 0 });
+  /** Signals to the page: what to say to screen readers, where to put the focus, drafts changed, sound allowed. */
+  const signals = reactive({
+    spoken: "",
+    focus: { where: "" as "" | "reply" | "list", count: 0 },
+    drafts: 0,
+    soundReady: false,
+  });
+  const chime = createChime((ready) => {
+    signals.soundReady = ready;
+  });
   const typed = new Map<string, number>();
 
   const focus = (where: "reply" | "list"): void => {
@@ -136,6 +143,11 @@ export function createConsole(options: ConsoleOptions) {
     signals,
     current,
     focus,
+    /** Switch the sound, and let the agent hear it when it goes on. */
+    switchSound(): void {
+      preferences.sound = !preferences.sound;
+      if (preferences.sound) chime.play("waiting");
+    },
     list: (tab: Tab): Summary[] => conversationsOf(Object.values(world.state.value.conversations), tab, agent.id),
     draft: (id: string, kind: DraftKind): string => drafts.get(id, kind),
     setDraft: (id: string, kind: DraftKind, text: string): void => drafts.set(id, kind, text),
