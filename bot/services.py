@@ -11,12 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.bank.ports import Bank
+from bot.bank.products import Products
 from bot.knowledge.library import Library
 
 
 @dataclass(frozen=True)
 class Services:
     bank: Bank
+    products: Products
     knowledge: Library
 
 

@@ -6,9 +6,8 @@ import os
 from dataclasses import dataclass
 
 from bot.bank.demo_bank import DemoBank
-from bot.knowledge.library import Library
-
 from bot.bank.products import Products
+from bot.knowledge.library import Library
 from bot.services import Services
 from conversation.cipher import Cipher
 from conversation.clock import Clock, SystemClock
@@ -71,7 +70,8 @@ def build_bank(settings: Settings, clock: Clock) -> DemoBank:
 
 def build_bot_services(settings: Settings, clock: Clock) -> Services:
     """What the bot's actions may use."""
-    return Services(bank=build_bank(settings, clock), knowledge=Library.load(KNOWLEDGE, Products.load()))
+    products = Products.load()
+    return Services(build_bank(settings, clock), products, Library.load(KNOWLEDGE, products))
 
 
 def bot_services_from_environment() -> Services:

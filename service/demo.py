@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.bank.demo_bank import DemoBank
-
 from bot.bank.errors import BankError
 from bot.bank.seed import seed
 from bot.bank.store import create_all

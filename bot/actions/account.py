@@ -1,0 +1,258 @@
+"""The customer's own account: looked up only for the verified speaker, said with amounts and dates."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from datetime import date
+
+from bot.actions.answering import PERSON, ask_to_log_in, give_answer
+from bot.actions.base import BankAction, Events, Talk, button
+from bot.actions.utter import Utter
+from bot.actions.words import word
+from bot.bank.ports import Bill, BillState, LimitState, Loan, LoanState
+from bot.money import ZERO, Money, business_date
+
+
+def day(moment: date | None) -> str:
+    """11月25日."""
+    return f"{moment.month}月{moment.day}日" if moment else word("none")
+
+
+class AccountAction(BankAction):
+    """Checks who speaks, then looks up."""
+
+    def act(self, talk: Talk) -> Events:
+        if talk.customer_id is None:
+            return ask_to_log_in(talk, talk.intent)
+        self.look_up(talk, talk.customer_id)
+        return []
+
+    @abstractmethod
+    def look_up(self, talk: Talk, customer: str) -> None:
+        """Answer from the account of ``customer``, who is the verified speaker."""
+
+
+def owing(talk: Talk, customer: str) -> tuple[list[Loan], list[Bill]]:
+    """What he still owes, of the product he named or of all."""
+    bank, product = talk.services.bank, talk.entity("product")
+    loans = [loan for loan in bank.loans(customer) if loan.state is not LoanState.SETTLED]
+    bills = [bill for bill in bank.bills(customer) if bill.state in _UNPAID]
+    if product:
+        named = (
+            [loan for loan in loans if loan.product == product],
+            [b for b in bills if b.product == product],
+        )
+        return named if any(named) else (loans, bills)
+    return loans, bills
+
+
+_UNPAID = (BillState.OPEN, BillState.OVERDUE, BillState.INSTALMENTS)
+
+
+class ActionBill(AccountAction):
+    """What is to be paid: every open loan and bill, the most urgent first."""
+
+    def name(self) -> str:
+        return "action_bill"
+
+    def look_up(self, talk: Talk, customer: str) -> None:
+        loans, bills = owing(talk, customer)
+        if not loans and not bills:
+            talk.say(Utter.NOTHING_DUE)
+        for loan in loans:
+            say_loan(talk, loan)
+        for bill in bills:
+            say_bill(talk, bill)
+
+
+def say_loan(talk: Talk, loan: Loan) -> None:
+    values = {
+        "product": loan.product,
+        "principal": loan.outstanding.text,
+        "left": loan.instalments_left,
+        "terms": loan.terms,
+        "due_on": day(loan.next_due_on),
+        "due": loan.next_due.text,
+        "cutoff": cutoff(talk, loan.product),
+    }
+    if loan.state is LoanState.OVERDUE:
+        overdue = {"days": loan.overdue_days, "owed": loan.to_pay_now.text, "penalty": loan.penalties.text}
+        talk.say(Utter.LOAN_OVERDUE, **values, **overdue)
+    elif loan.state is LoanState.DUE_TODAY:
+        talk.say(Utter.LOAN_DUE_TODAY, **values)
+    else:
+        talk.say(Utter.LOAN_DUE, **values)
+
+
+def cutoff(talk: Talk, product: str) -> str:
+    """Until what time a payment counts for the day."""
+    return talk.services.products.text(f"{product}.还款截止时间")
+
+
+def say_bill(talk: Talk, bill: Bill) -> None:
+    values = {"product": bill.product, "due_on": day(bill.due_on), "left": bill.left.text}
+    if bill.plan is not None and bill.state is BillState.INSTALMENTS:
+        plan = bill.plan
+        next_on, amount = day(plan.next_on), plan.next_amount.text
+        outstanding = plan.outstanding.text
+        talk.say(
+            Utter.BILL_INSTALMENTS, product=bill.product, outstanding=outstanding, due_on=next_on, due=amount
+        )
+    elif bill.state is BillState.OVERDUE:
+        talk.say(Utter.BILL_OVERDUE, **values, days=bill.overdue_days, penalty=bill.penalty.text)
+    else:
+        talk.say(Utter.BILL_OPEN, **values, minimum=bill.minimum.text)
+
+
+class ActionRepayDate(AccountAction):
+    """When the next payment is due, and until what time."""
+
+    def name(self) -> str:
+        return "action_repay_date"
+
+    def look_up(self, talk: Talk, customer: str) -> None:
+        loans, bills = owing(talk, customer)
+        if not loans and not bills:
+            talk.say(Utter.NOTHING_DUE)
+        for loan in loans:
+            self._say(talk, loan.product, loan.next_due_on, loan.next_due, loan.overdue_days, loan.to_pay_now)
+        for bill in bills:
+            self._say(talk, bill.product, bill.due_on, bill.left, bill.overdue_days, bill.left)
+
+    def _say(self, talk: Talk, product: str, due_on: date | None, due: Money, late: int, owed: Money) -> None:
+        if late:
+            talk.say(Utter.REPAY_DATE_OVERDUE, product=product, days=late, owed=owed.text)
+        elif due:
+            talk.say(
+                Utter.REPAY_DATE,
+                product=product,
+                due_on=day(due_on),
+                due=due.text,
+                cutoff=cutoff(talk, product),
+            )
+
+
+class ActionLimit(AccountAction):
+    """Limits: total, used, left; and why there is none or less."""
+
+    def name(self) -> str:
+        return "action_limit"
+
+    def look_up(self, talk: Talk, customer: str) -> None:
+        limits = talk.services.bank.limits(customer)
+        if not limits:
+            talk.say(Utter.NO_LIMIT, buttons=[button(*PERSON)])
+        for limit in limits:
+            amounts = {"total": limit.total.text, "used": limit.used.text, "available": limit.available.text}
+            talk.say(Utter.LIMIT, product=limit.product, **amounts)
+            if limit.state is not LimitState.NORMAL and limit.reason:
+                talk.say(
+                    Utter.LIMIT_REASON, product=limit.product, reason=limit.reason, buttons=[button(*PERSON)]
+                )
+
+
+class ActionBalance(AccountAction):
+    """Money he has with the bank."""
+
+    def name(self) -> str:
+        return "action_balance"
+
+    def look_up(self, talk: Talk, customer: str) -> None:
+        deposits = talk.services.bank.deposits(customer)
+        if not deposits:
+            talk.say(Utter.NO_DEPOSIT)
+        for deposit in deposits:
+            amounts = {"balance": deposit.balance.text, "available": deposit.available.text}
+            talk.say(Utter.DEPOSIT, product=deposit.product, tail=deposit.account_tail, **amounts)
+
+
+class ActionPayments(AccountAction):
+    """Recent repayments with what became of them: for "I paid and it does not show"."""
+
+    def name(self) -> str:
+        return "action_payments"
+
+    def look_up(self, talk: Talk, customer: str) -> None:
+        payments = talk.services.bank.payments(customer, 5)
+        if not payments:
+            talk.say(Utter.NO_PAYMENTS, buttons=[button(*PERSON)])
+            return
+        rows = [
+            {
+                "label": f"{day(payment.day)} {payment.product} {payment.by}",
+                "value": f"{payment.amount.text} {word(payment.state.value)}"
+                + (f"（{payment.reason}）" if payment.reason else ""),
+            }
+            for payment in payments
+        ]
+        card = {
+            "kind": "rows",
+            "title": word("payments_title"),
+            "rows": rows,
+            "note": word("payments_note"),
+        }
+        talk.show(Utter.PAYMENTS, card)
+        talk.say(Utter.PERSON_CAN_HELP, buttons=[button(*PERSON)])
+
+
+class ActionSettlement(AccountAction):
+    """What clears his loans today."""
+
+    def name(self) -> str:
+        return "action_settlement"
+
+    def look_up(self, talk: Talk, customer: str) -> None:
+        today = business_date(talk.turn.now)
+        loans = [loan for loan in owing(talk, customer)[0] if loan.outstanding > ZERO]
+        if not loans:
+            give_answer(talk, talk.intent)
+            talk.say(Utter.NO_LOAN)
+            return
+        for loan in loans:
+            quote = talk.services.bank.settlement(customer, loan.id, today)
+            talk.say(
+                Utter.SETTLEMENT,
+                product=loan.product,
+                total=quote.total.text,
+                principal=quote.parts.principal.text,
+                cost=(quote.total - quote.parts.principal).text,
+            )
+
+
+class ActionApplication(AccountAction):
+    """Where his application stands."""
+
+    def name(self) -> str:
+        return "action_application"
+
+    def look_up(self, talk: Talk, customer: str) -> None:
+        applications = talk.services.bank.applications(customer)
+        if not applications:
+            give_answer(talk, talk.intent)
+            talk.say(Utter.NO_APPLICATION, buttons=[button(*PERSON)])
+            return
+        newest = applications[0]
+        talk.say(
+            Utter.APPLICATION,
+            product=newest.product,
+            submitted=day(newest.submitted_on),
+            state=word(newest.state.value),
+            reason=newest.reason or word("no_reason"),
+            buttons=[button(*PERSON)],
+        )
+
+
+class ActionRestriction(AccountAction):
+    """What the bank has stopped for him, why, and the way out."""
+
+    def name(self) -> str:
+        return "action_restriction"
+
+    def look_up(self, talk: Talk, customer: str) -> None:
+        restrictions = talk.services.bank.customer(customer).restrictions
+        if not restrictions:
+            give_answer(talk, talk.intent, person=True)
+        for one in restrictions:
+            since = day(one.since)
+            values = {"product": one.product, "since": since, "reason": one.reason, "remedy": one.remedy}
+            talk.say(Utter.RESTRICTION, **values, buttons=[button(*PERSON)])

@@ -1,0 +1,119 @@
+"""What every action shares: the running turn, the words said, and what happens when the bank is down.
+
+Synchronous work runs in a thread; only the project's own errors are turned into words, anything else
+fails the turn, which is then retried and, at last, brings a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from abc import ABC, abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.utter import Utter
+from bot.bank.errors import BankUnavailable
+from bot.services import Services, get_services
+from bot.turn import Turn, current_turn
+from conversation.effects import Effect
+
+Events = list[dict[str, Any]]
+
+
+class Talk:
+    """One action's view of the turn: what the customer said, and the ways to answer."""
+
+    def __init__(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> None:
+        self._dispatcher = dispatcher
+        self._message: dict[str, Any] = tracker.latest_message or {}
+        self._slots: dict[str, Any] = tracker.slots
+        self.turn: Turn = current_turn()
+        self.services: Services = get_services()
+
+    # what was said
+
+    @property
+    def text(self) -> str:
+        return self._message.get("text") or ""
+
+    @property
+    def intent(self) -> str:
+        return str((self._message.get("intent") or {}).get("name") or "")
+
+    @property
+    def ranking(self) -> list[str]:
+        """The likeliest intents of the message, best first."""
+        found = self._message.get("ranking") or self._message.get("intent_ranking") or []
+        return [str(one["name"] if "name" in one else one["intent"]) for one in found]
+
+    def entity(self, name: str) -> str | None:
+        """The first entity of this kind in the message."""
+        for entity in self._message.get("entities") or []:
+            if entity["entity"] == name:
+                return str(entity["value"])
+        return None
+
+    def slot(self, name: str) -> Any:
+        return self._slots.get(name)
+
+    @property
+    def product(self) -> str | None:
+        """The product named now, or the one the talk is about."""
+        return self.entity("product") or self.slot("product")
+
+    @property
+    def customer_id(self) -> str | None:
+        """Whose account may be shown; None for guests and doubted speakers."""
+        return self.turn.customer_id
+
+    # what is answered
+
+    def say(self, response: Utter, buttons: list[dict[str, str]] | None = None, **values: Any) -> None:
+        """One message: a response of the domain, filled in."""
+        self._dispatcher.utter_message(response=response.value, buttons=buttons or [], **values)
+
+    def show(self, response: Utter, card: dict[str, Any], **values: Any) -> None:
+        """A response followed by a card whose rows were looked up."""
+        self.say(response, **values)
+        self._dispatcher.utter_message(json_message=card)
+
+    def stage(self, effect: Effect) -> None:
+        self.turn.stage(effect)
+
+
+def button(title: str, intent: str, **entities: Any) -> dict[str, str]:
+    """A choice: its title and what choosing it means."""
+    return {
+        "title": title,
+        "payload": f"/{intent}{json.dumps(entities, ensure_ascii=False) if entities else ''}",
+    }
+
+
+class BankAction(Action, ABC):  # type: ignore[misc]
+    """Subclasses name themselves and implement ``act``."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        return await asyncio.to_thread(self._run, dispatcher, tracker)
+
+    def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        talk = Talk(dispatcher, tracker)
+        try:
+            events = self.act(talk)
+        except BankUnavailable:
+            talk.say(Utter.BANK_UNAVAILABLE, buttons=[button("转人工", "human_agent")])
+            events = []
+        return [*self.remembered(talk), *events]
+
+    def remembered(self, talk: Talk) -> Events:
+        """An understood message is the talk's new topic and ends the row of misses."""
+        if talk.slot("topic") == talk.intent and not talk.slot("misses"):
+            return []
+        return [SlotSet("topic", talk.intent), SlotSet("misses", 0)]
+
+    @abstractmethod
+    def act(self, talk: Talk) -> Events:
+        """Answer; the events are Rasa's (slots), usually none."""
