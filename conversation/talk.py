@@ -54,12 +54,16 @@ class Talk:
     # turns
 
     def wait_for_bot(self, seq: int, not_before: datetime) -> None:
-        """The bot owes an answer to the message ``seq``: open a turn, or let the open one cover it."""
+        """The bot owes an answer to the message ``seq``: open a turn, or let the open one cover it.
+
+        A turn that failed keeps its pause: writing on must not use up its attempts.
+        """
         turn = self.unit.open_turn(self.state.id)
         if turn is None:
             self.open_turn(seq, seq, not_before)
         elif turn.state == "waiting":
-            self.unit.update_turn(turn.id, to_seq=seq, not_before=min(not_before, turn_limit(turn)))
+            soonest = turn.not_before if turn.attempts else min(not_before, turn_limit(turn))
+            self.unit.update_turn(turn.id, to_seq=seq, not_before=soonest)
 
     def open_turn(self, from_seq: int, to_seq: int, not_before: datetime) -> None:
         self.unit.add_turn(

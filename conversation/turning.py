@@ -80,8 +80,8 @@ class Turns:
             if last > claim.to_seq and claim.run < MAX_RUNS:
                 return self._joined(unit, turn, claim, last)
             self._answer(talk, turn, claim, outcome)
-            if last > claim.to_seq and talk.state.desk is Desk.BOT:
-                talk.open_turn(claim.to_seq + 1, last, unit.now)
+            if last > claim.to_seq:
+                self._cover_rest(talk, turn, claim.to_seq, last)
         self._hints.publish(
             topics.conversation(claim.conversation_id), topics.TURNS, topics.OUTBOX, topics.FEED
         )
@@ -97,6 +97,14 @@ class Turns:
         unit.update_turn(turn.id, to_seq=last, lease_until=unit.now + LEASE)
         again = unit.claim_of(replace(turn, to_seq=last))
         return replace(again, run=claim.run + 1)
+
+    def _cover_rest(self, talk: Talk, turn: TurnRow, answered_to: int, last: int) -> None:
+        """What was said during the last run: the next turn's or, when this one called a person, left to
+        the person; the turn that called him covers it."""
+        if talk.state.desk is Desk.BOT:
+            talk.open_turn(answered_to + 1, last, talk.unit.now)
+        else:
+            talk.unit.update_turn(turn.id, to_seq=last)
 
     def _answer(self, talk: Talk, turn: TurnRow, claim: Claim, outcome: Outcome) -> None:
         unit = talk.unit
@@ -191,8 +199,9 @@ class Turns:
                 return 0
             last = unit.last_customer_seq(talk.state.id)
             talk.end_turn(turn, "gave_up", max(turn.to_seq, last))
-            talk.append(Entry(Sender.SYSTEM, notices.GAVE_UP, turn_id=turn.id))
-            talk.escalate(Reason.BOT_FAILED if turn.attempts else Reason.NO_WORKER)
+            if talk.state.desk is Desk.BOT:
+                talk.append(Entry(Sender.SYSTEM, notices.GAVE_UP, turn_id=turn.id))
+                talk.escalate(Reason.BOT_FAILED if turn.attempts else Reason.NO_WORKER)
         self._hints.publish(topics.conversation(overdue.conversation_id), topics.FEED)
         return 1
 

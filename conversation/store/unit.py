@@ -159,7 +159,9 @@ class Unit:
         return None if row is None else turn_from(row)
 
     def turn(self, turn_id: str) -> TurnRow:
-        return turn_from(self._connection.execute(sa.select(t.turns).where(t.turns.c.id == turn_id)).one())
+        """The turn, its row locked: a claim, which does not lock the conversation, cannot slip in between."""
+        query = sa.select(t.turns).where(t.turns.c.id == turn_id).with_for_update()
+        return turn_from(self._connection.execute(query).one())
 
     def add_turn(self, turn: TurnRow) -> None:
         self._connection.execute(t.turns.insert().values(vars(turn)))
@@ -262,7 +264,9 @@ class Unit:
         self._connection.execute(t.outbox.insert().values(values))
 
     def outbox_row(self, item_id: str) -> Any:
-        return self._connection.execute(sa.select(t.outbox).where(t.outbox.c.id == item_id)).one()
+        """The row, locked: a claim cannot slip in between looking at the token and writing."""
+        query = sa.select(t.outbox).where(t.outbox.c.id == item_id).with_for_update()
+        return self._connection.execute(query).one()
 
     def update_outbox(self, item_id: str, **values: Any) -> None:
         self._connection.execute(t.outbox.update().where(t.outbox.c.id == item_id).values(values))
