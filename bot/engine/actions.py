@@ -11,6 +11,7 @@ import asyncio
 import contextvars
 import inspect
 import json
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
@@ -27,7 +28,7 @@ from bot.engine.errors import ActionFailed
 from bot.turn import Failure, current_turn
 
 TIME_LIMIT = 5.0
-#: Threads for synchronous actions. One that overran keeps its thread until its own call ends.
+#: Threads for actions. One whose action overran is lost until the action's own call ends.
 THREADS = 32
 
 _schema = Draft202012Validator(RemoteAction.action_response_format_spec())
@@ -44,7 +45,8 @@ def describe(error: BaseException) -> str:
 
 
 class Executor(ActionExecutor):  # type: ignore[misc]
-    """The actions of one package; synchronous ones run in a thread, where ``current_turn`` works as well.
+    """The actions of one package. Each call gets a thread, and an event loop in it, so that no action, well
+    written or not, can stall the turns of others; ``current_turn`` works there as well.
 
     ``overruns`` are the calls given up on whose threads are still busy.
     """
@@ -65,26 +67,32 @@ class Executor(ActionExecutor):  # type: ignore[misc]
     async def run(self, call: dict[str, Any]) -> dict[str, Any]:
         """Events and messages of the action the call names, as it returned them."""
         action = self.actions[call["next_action"]]
-        dispatcher, tracker, domain = (
-            CollectingDispatcher(),
-            Tracker.from_dict(call["tracker"]),
-            call["domain"],
-        )
-        if inspect.iscoroutinefunction(action):
-            events = await action(dispatcher, tracker, domain)
-        else:
-            events = await self._in_thread(action, dispatcher, tracker, domain)
-        return {"events": list(events or []), "responses": dispatcher.messages}
-
-    async def _in_thread(self, action: Callable[..., Any], *arguments: Any) -> Any:
-        future = self._threads.submit(contextvars.copy_context().run, action, *arguments)
+        dispatcher, tracker = CollectingDispatcher(), Tracker.from_dict(call["tracker"])
+        context = contextvars.copy_context()
+        future = self._threads.submit(context.run, _complete, action, dispatcher, tracker, call["domain"])
         try:
-            return await asyncio.wrap_future(future)
+            events = await asyncio.wrap_future(future)
         except asyncio.CancelledError:
             if not future.done():
                 self.overruns.add(future)
                 future.add_done_callback(self.overruns.discard)
             raise
+        return {"events": list(events or []), "responses": dispatcher.messages}
+
+
+class _Loops(threading.local):
+    """The event loop of each of the executor's threads."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+
+
+_loops = _Loops()
+
+
+def _complete(action: Callable[..., Any], *arguments: Any) -> Any:
+    result = action(*arguments)
+    return _loops.loop.run_until_complete(result) if inspect.isawaitable(result) else result
 
 
 class InProcessActions(EndpointConfig):  # type: ignore[misc]

@@ -26,6 +26,7 @@ from bot.engine.output import Collector, choice
 from bot.engine.prepare import silence_rasa_loggers
 from bot.engine.responses import Responses
 from bot.engine.store import Running, TurnTrackerStore, packed, running
+from bot.engine.tracker import KEPT_TURNS
 from bot.engine.values import TurnResult, Utterance
 from bot.turn import Turn, current_turn, enter_turn
 
@@ -100,7 +101,8 @@ class Runtime:
         self.processor = Processor(model, InProcessActions(self._executor, action_limit))
         skip_second_validation()
         silence_rasa_loggers()
-        _check(self.processor.domain, self._executor)
+        _check_domain(self.processor.domain, self._executor)
+        _check_history(self.processor)
 
     @property
     def overruns(self) -> int:
@@ -164,7 +166,7 @@ def _understood(parsed: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _check(domain: Domain, executor: Executor) -> None:
+def _check_domain(domain: Domain, executor: Executor) -> None:
     """EngineError if the model names actions nobody wrote, or buttons nobody could press."""
     missing = sorted(
         name for name in domain.user_actions if not name.startswith("utter_") and name not in executor.actions
@@ -176,3 +178,10 @@ def _check(domain: Domain, executor: Executor) -> None:
             for button in variation.get("buttons") or ():
                 if "{" not in button["payload"] and choice(button).intent not in domain.intents:
                     raise EngineError(f"button of {name} with an unknown intent: {button['payload']}")
+
+
+def _check_history(processor: Processor) -> None:
+    """EngineError if a policy looks further back than the stored memory reaches."""
+    for name, node in processor.model_metadata.predict_schema.nodes.items():
+        if (node.config.get("max_history") or 0) > KEPT_TURNS:
+            raise EngineError(f"{name} looks back further than the {KEPT_TURNS} turns that are kept")

@@ -68,12 +68,12 @@ class ValidatePlan(FormValidationAction):
 
 
 class Slow(Action):
-    """Synchronous and slow: must stall nobody else."""
+    """Asynchronous in name only: it blocks where it runs, and must stall nobody else."""
 
     def name(self) -> str:
         return "action_slow"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         time.sleep(SLOW_SECONDS)
         dispatcher.utter_message(text=f"{current_turn().conversation_id}查好了")
         return []
