@@ -74,7 +74,7 @@ function open(owner) {
 function append(one, fields) {
   const event = {
     seq: one.events.length + 1, type: "message", sender: "bot", text: "", buttons: [], card: null,
-    client_msg_id: null, at: new Date().toISOString(), ...fields,
+    client_msg_id: null, agent_name: null, at: new Date().toISOString(), ...fields,
   };
   one.events.push(event);
   for (const peer of one.peers) peer.send({ type: "event", event });
@@ -84,7 +84,7 @@ function append(one, fields) {
 
 function move(one, state, text, extra = {}) {
   one.desk = { state, position: null, agent_name: null, ...extra };
-  append(one, { type: "desk", sender: "system", text, card: { kind: "desk", desk: state, agent_name: extra.agent_name ?? null } });
+  append(one, { type: "desk", sender: "system", text, card: { kind: "desk", desk: state }, agent_name: extra.agent_name ?? null });
   tellDesk(one);
 }
 
@@ -103,7 +103,7 @@ function say(one, replies, sender = "bot") {
   typing(one, sender, true);
   later(one, 700, () => {
     typing(one, sender, false);
-    for (const reply of replies) append(one, { sender, ...reply });
+    for (const reply of replies) append(one, { sender, agent_name: sender === "agent" ? one.desk.agent_name : null, ...reply });
   });
 }
 

@@ -30,8 +30,6 @@ export interface Card {
   readonly rows?: readonly CardRow[] | null;
   readonly note?: string | null;
   readonly desk?: DeskState | null;
-  /** On a move to `human`: who came. */
-  readonly agent_name?: string | null;
 }
 
 /** One numbered line of the journal. `seq` counts 1, 2, 3 … without a gap within a conversation. */
@@ -44,6 +42,8 @@ export interface ChatEvent {
   readonly card: Card | null;
   /** The sender's own id, given back so that a local echo can be replaced. */
   readonly client_msg_id: string | null;
+  /** Who wrote it, on an agent's message; who came, on the move to a person. */
+  readonly agent_name: string | null;
   /** ISO 8601, UTC. */
   readonly at: string;
 }

@@ -28,6 +28,7 @@ export function readEvent(raw: unknown): ChatEvent | null {
     buttons: present(listOf(raw["buttons"]).map(readButton)),
     card: readCard(raw["card"]),
     client_msg_id: orNull(raw["client_msg_id"]),
+    agent_name: orNull(raw["agent_name"]),
     at: textOf(raw["at"]),
   };
 }
@@ -45,7 +46,6 @@ function readCard(raw: unknown): Card | null {
     rows: present(listOf(raw["rows"]).map(readRow)),
     note: orNull(raw["note"]),
     desk: deskOf(raw["desk"]),
-    agent_name: orNull(raw["agent_name"]),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ChatEvent } from "../src/types";
 export function event(seq: number, over: Partial<ChatEvent> = {}): ChatEvent {
   return {
     seq, type: "message", sender: "bot", text: `第${seq}条`, buttons: [], card: null,
-    client_msg_id: null, at: "2025-03-05T02:32:00Z", ...over,
+    client_msg_id: null, agent_name: null, at: "2025-03-05T02:32:00Z", ...over,
   };
 }
 

@@ -3,7 +3,7 @@ import { readEvent, readFrame, readPage } from "../src/wire";
 
 it("fields the server leaves out get their empty value", () => {
   expect(readEvent({ seq: 3, type: "message", sender: "bot", text: "您好", at: "2025-03-05T02:32:00Z" })).toEqual({
-    seq: 3, type: "message", sender: "bot", text: "您好", buttons: [], card: null, client_msg_id: null,
+    seq: 3, type: "message", sender: "bot", text: "您好", buttons: [], card: null, client_msg_id: null, agent_name: null,
     at: "2025-03-05T02:32:00Z",
   });
 });

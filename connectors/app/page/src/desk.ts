@@ -11,10 +11,10 @@ export const AT_BOT: Desk = { state: "bot", position: null, agent_name: null };
  */
 export function deskAfter(desk: Desk, events: readonly ChatEvent[]): Desk {
   for (let i = events.length - 1; i >= 0; i--) {
-    const card = events[i]?.card;
+    const { card = null, agent_name = null } = events[i] ?? {};
     if (card?.kind !== "desk" || !card.desk) continue;
-    if (card.desk === desk.state) return card.agent_name ? { ...desk, agent_name: card.agent_name } : desk;
-    return { state: card.desk, position: null, agent_name: card.agent_name ?? null };
+    if (card.desk !== desk.state) return { state: card.desk, position: null, agent_name };
+    return agent_name ? { ...desk, agent_name } : desk;
   }
   return desk;
 }

@@ -60,22 +60,15 @@ export function tokensFor(identity: Identity): TokenSource {
 
 async function issue(identity: Identity, last: string | null): Promise<string> {
   if (identity.kind === "host") return hostToken();
-  const body =
-    identity.kind === "demo"
-      ? await requestJson(`${API}/demo/token`, { method: "POST", body: { customer_id: identity.id } })
-      : await guestToken(last);
-  return String((body as { token?: unknown }).token);
-}
-
-/** The last token goes along, so that a guest keeps his conversation; one that is no good any more is no harm. */
-async function guestToken(last: string | null): Promise<unknown> {
-  const headers = last ? { Authorization: `Bearer ${last}` } : {};
-  try {
-    return await requestJson(`${API}/guest`, { method: "POST", headers });
-  } catch (error) {
-    if (!last || !(error instanceof ApiError) || error.status !== 401) throw error;
-    return requestJson(`${API}/guest`, { method: "POST" });
-  }
+  const url = identity.kind === "demo" ? `${API}/demo/token` : `${API}/guest`;
+  const request = {
+    method: "POST",
+    // The last token goes along: a guest stays the same guest, a log-in keeps its time.
+    headers: last ? { Authorization: `Bearer ${last}` } : {},
+    ...(identity.kind === "demo" ? { body: { customer_id: identity.id } } : {}),
+  };
+  const body = (await requestJson(url, request)) as { token?: unknown };
+  return String(body.token);
 }
 
 async function hostToken(): Promise<string> {

@@ -6,7 +6,7 @@ import {
   ApiError, Outbox, ResumeClient, newUuid, realTimers,
   type ChatEvent, type ChoiceButton, type Desk, type Link, type Pending,
 } from "@yixian/common";
-import { computed, onScopeDispose, ref, shallowRef } from "vue";
+import { computed, onScopeDispose, ref, shallowRef, watch } from "vue";
 import { AppApi, type Body } from "./api";
 import { AT_BOT, deskAfter } from "./desk";
 import { keyOf, tokensFor, type Identity } from "./identity";
@@ -15,7 +15,10 @@ import { linesOf, type Line } from "./view";
 
 export type Phase = "opening" | "ready" | "failed";
 
-const TYPING_LIMIT_MS = 15_000;
+/** A typing mark is repeated while it lasts. */
+const TYPING_LIMIT_MS = 6_000;
+/** From the customer's message to the AI's answer: the longest a turn may take, and a little. */
+const THINKING_LIMIT_MS = 12_000;
 /** Losing two conversations within this time is no accident: ask the person instead of trying on. */
 const REFUSED_AGAIN_MS = 30_000;
 
@@ -31,6 +34,8 @@ export function useConversation(identity: Identity) {
   const link = ref<Link>("connecting");
   const loaded = ref(false);
   const typing = ref<"bot" | "agent" | null>(null);
+  /** The AI has been asked and has not answered yet. */
+  const thinking = ref(false);
   const pressed = shallowRef<ReadonlyMap<number, string>>(new Map());
   const seenSeq = ref<number | null>(null);
   let client: ResumeClient | null = null;
@@ -46,6 +51,7 @@ export function useConversation(identity: Identity) {
       pressed: pressed.value, seenSeq: seenSeq.value, now: Date.now(),
     }),
   );
+  const writer = computed(() => typing.value ?? (thinking.value ? "bot" : null));
   const lines = computed<readonly Line[]>(() => [...past.value, ...current.value]);
   const untouched = computed(
     () => pending.value.length === 0 && !events.value.some((event) => event.sender === "customer"),
@@ -160,6 +166,19 @@ export function useConversation(identity: Identity) {
     if (sender) typingTimer = window.setTimeout(() => (typing.value = null), TYPING_LIMIT_MS);
   }
 
+  let thinkingTimer: number | undefined;
+  watch(
+    () => {
+      const last = events.value[events.value.length - 1];
+      return desk.value.state === "bot" && last?.sender === "customer" ? last : null;
+    },
+    (asked) => {
+      window.clearTimeout(thinkingTimer);
+      thinking.value = asked !== null && Date.now() - Date.parse(asked.at) < THINKING_LIMIT_MS;
+      if (thinking.value) thinkingTimer = window.setTimeout(() => (thinking.value = false), THINKING_LIMIT_MS);
+    },
+  );
+
   function closed(): void {
     desk.value = { state: "closed", position: null, agent_name: null };
   }
@@ -200,12 +219,13 @@ export function useConversation(identity: Identity) {
     window.removeEventListener("offline", sleep);
     window.removeEventListener("pageshow", wake);
     document.removeEventListener("visibilitychange", wake);
+    window.clearTimeout(thinkingTimer);
     end();
   });
   void open();
 
   return {
-    phase, problem, conversation, lines, desk, link, loaded, typing, untouched, fresh, lastSeq, seenSeq,
+    phase, problem, conversation, lines, desk, link, loaded, writer, untouched, fresh, lastSeq, seenSeq,
     draftKey: `draft.${keyOf(identity)}`,
     open, send, press, restart, retry: (id: string) => outbox?.retry(id),
   };

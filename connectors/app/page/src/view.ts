@@ -68,7 +68,6 @@ export function linesOf(shown: Shown): Line[] {
   const lines: Line[] = [];
   let before: number | null = null;
   let unread = false;
-  const agents = agentNames(shown.events, shown.desk);
   const chosen = chosenPayloads(shown.events, shown.pressed);
   const lastMoveSeq = shown.events.reduce((seq, event) => (event.type === "desk" ? event.seq : seq), 0);
   const lastOwn = shown.pending.length > 0 ? -1 : lastOwnSeq(shown.events);
@@ -87,7 +86,7 @@ export function linesOf(shown: Shown): Line[] {
     else {
       const shut = shown.desk.state !== "bot" || event.seq < lastMoveSeq;
       lines.push(bubbleOf(event, event.sender, shown, {
-        name: event.sender === "agent" ? agentTitle(agents.get(event.seq) ?? null) : AI_NAME,
+        name: event.sender === "agent" ? agentTitle(event.agent_name) : AI_NAME,
         first: isFirst(lines, event.sender),
         chosen: chosen.get(event.seq) ?? null,
         shut,
@@ -153,22 +152,6 @@ function lastOwnSeq(events: readonly ChatEvent[]): number {
     if (event?.sender === "customer") return event.seq;
   }
   return 0;
-}
-
-/** Who the person behind each of the agents' messages was: the last one that came before it. */
-function agentNames(events: readonly ChatEvent[], desk: Desk): Map<number, string | null> {
-  const names = new Map<number, string | null>();
-  let name: string | null = null;
-  for (const event of events) {
-    if (event.card?.kind === "desk" && event.card.desk === "human") name = event.card.agent_name ?? nameIn(event.text);
-    if (event.sender === "agent") names.set(event.seq, name ?? desk.agent_name);
-  }
-  return names;
-}
-
-/** From the server's notice 「坐席 小林 已接入」. */
-function nameIn(notice: string): string | null {
-  return /坐席\s*(\S{1,20}?)\s*(?:已接入|为您服务)/.exec(notice)?.[1] ?? null;
 }
 
 /** Pressed on this page, or before a reload: the customer's next message says what a button says. */

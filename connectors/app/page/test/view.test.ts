@@ -9,11 +9,11 @@ const CHOICES = [{ title: "查账单", payload: "b1" }, { title: "提前还款",
 
 function event(seq: number, over: Partial<ChatEvent> = {}): ChatEvent {
   const at = new Date(NOW - 3_600_000 + seq * 1_000).toISOString();
-  return { seq, type: "message", sender: "bot", text: `第${seq}条`, buttons: [], card: null, client_msg_id: null, at, ...over };
+  return { seq, type: "message", sender: "bot", text: `第${seq}条`, buttons: [], card: null, client_msg_id: null, agent_name: null, at, ...over };
 }
 
 function move(seq: number, desk: Desk["state"], text = "", agent: string | null = null): ChatEvent {
-  return event(seq, { type: "desk", sender: "system", text, card: { kind: "desk", desk, agent_name: agent } });
+  return event(seq, { type: "desk", sender: "system", text, card: { kind: "desk", desk }, agent_name: agent });
 }
 
 function pending(id: string, state: Pending<Body>["state"] = "sending"): Pending<Body> {
@@ -52,10 +52,7 @@ describe("the lines on the screen", () => {
   });
 
   it("every person's message carries the name of who wrote it, also after someone else took over", () => {
-    const events = [
-      move(1, "human", "坐席 小林 已接入"), event(2, { sender: "agent" }),
-      move(3, "human", "", "小陈"), event(4, { sender: "agent" }),
-    ];
+    const events = [event(1, { sender: "agent", agent_name: "小林" }), event(2, { sender: "agent", agent_name: "小陈" })];
     const desk: Desk = { state: "human", position: null, agent_name: "小陈" };
     expect(bubbles(show({ events, desk })).map((one) => one.name)).toEqual(["坐席 小林", "坐席 小陈"]);
   });
