@@ -115,6 +115,7 @@ READS_ENVIRONMENT: dict[str, str] = {
     "service/train.py": "main: hands it to read_settings",
     "service/predict.py": "main: hands it to read_settings",
     "service/composition.py": "main of Rasa's own commands, which nobody composed",
+    "service/checks.py": "main of the checks: gives the tools its PATH; the program never imports it",
     "bot/engine/prepare.py": "writes what Rasa and TensorFlow read when they are imported; reads nothing",
 }
 
