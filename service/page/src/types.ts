@@ -43,7 +43,7 @@ export interface ChatEvent {
   /** The sender's own id, given back so that a local echo can be replaced. */
   readonly client_msg_id: string | null;
   /** Who wrote it, on an agent's message; who came, on the move to a person. */
-  readonly agent_name: string | null;
+  readonly agent_name?: string | null;
   /** ISO 8601, UTC. */
   readonly at: string;
 }

@@ -86,7 +86,7 @@ export function linesOf(shown: Shown): Line[] {
     else {
       const shut = shown.desk.state !== "bot" || event.seq < lastMoveSeq;
       lines.push(bubbleOf(event, event.sender, shown, {
-        name: event.sender === "agent" ? agentTitle(event.agent_name) : AI_NAME,
+        name: event.sender === "agent" ? agentTitle(event.agent_name ?? null) : AI_NAME,
         first: isFirst(lines, event.sender),
         chosen: chosen.get(event.seq) ?? null,
         shut,
