@@ -17,7 +17,7 @@ from bot.engine import tensorflow_stub
 #: Loggers that repeat what the engine reports itself, with the customer's data in the traceback.
 _NOISY = ("rasa.core.processor", "rasa.core.actions", "rasa_sdk.executor")
 #: Keys of a log entry that never hold what people wrote.
-_SAFE_KEYS = frozenset({"event", "event_info", "level", "action_name", "placeholder_key", "filename"})
+_SAFE_KEYS = frozenset({"event", "event_info", "level", "action_name", "filename"})
 
 
 def prepare(stub_tensorflow: bool = True) -> None:
@@ -26,7 +26,6 @@ def prepare(stub_tensorflow: bool = True) -> None:
     ``stub_tensorflow=False`` is for pipelines with neural networks and for comparing with stock Rasa.
     """
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     if stub_tensorflow:
         tensorflow_stub.install()
@@ -39,6 +38,7 @@ def prepare(stub_tensorflow: bool = True) -> None:
     for category in (DeprecationWarning, FutureWarning, PendingDeprecationWarning):
         warnings.filterwarnings("ignore", category=category)
     warnings.filterwarnings("ignore", module=r"rasa\.|rasa$")
+    warnings.filterwarnings("ignore", message="Deprecated API features detected")  # Rasa's use of SQLAlchemy
 
 
 def silence_rasa_loggers() -> None:

@@ -22,7 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from bot.engine.actions import Executor, InProcessActions, describe, fail, skip_second_validation
 from bot.engine.errors import ActionFailed, EngineError, TurnFailed
 from bot.engine.guard import neutralise
-from bot.engine.output import Collector, choice
+from bot.engine.output import Collector
 from bot.engine.prepare import silence_rasa_loggers
 from bot.engine.responses import Responses
 from bot.engine.store import Running, TurnTrackerStore, packed, running
@@ -176,7 +176,8 @@ def _check_domain(domain: Domain, executor: Executor) -> None:
     for name, variations in domain.responses.items():
         for variation in variations:
             for button in variation.get("buttons") or ():
-                if "{" not in button["payload"] and choice(button).intent not in domain.intents:
+                intent = button["payload"].removeprefix("/").partition("{")[0]
+                if intent not in domain.intents:
                     raise EngineError(f"button of {name} with an unknown intent: {button['payload']}")
 
 
