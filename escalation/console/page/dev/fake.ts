@@ -13,6 +13,8 @@ import { desk, event, type FakeConversation } from "./script";
 
 const BASE = "/api/desk/v1";
 const PASSWORD = "demo";
+/** Events in one answer. */
+const PAGE = 200;
 const AGENTS = [
   { id: "A1", username: "xiaolin", name: "小林", role: "agent" },
   { id: "A2", username: "xiaochen", name: "小陈", role: "agent" },
@@ -86,28 +88,36 @@ export class FakeDesk {
   private api(request: IncomingMessage, url: URL, body: Record<string, unknown>): Answer {
     const path = url.pathname.slice(BASE.length);
     const failing = this.failures.find((one) => path.includes(one.path) && one.times-- > 0);
-    if (failing) throw new Refusal(failing.status, failing.code, failing.status >= 500 ? "" : "操作被拒绝（演示）");
+    if (failing)
+      throw new Refusal(failing.status, failing.code, failing.status >= 500 ? "" : "操作被拒绝（演示）");
     if (this.down) throw new Refusal(503, "down", "");
     if (path === "/login") return this.login(body);
     if (!this.session.open || !request.headers.cookie?.includes("yixian_desk=s1")) {
       throw new Refusal(401, "not_logged_in", "请先登录");
     }
     if (request.method !== "GET" && request.headers["x-csrf-token"] !== this.session.csrf) {
-      throw new Refusal(403, "csrf", "页面已过期，请刷新后重试");
+      throw new Refusal(403, "forbidden", "页面已过期，请刷新后重试");
     }
     return this.known(request.method ?? "GET", path, url.searchParams, body);
   }
 
   private login(body: Record<string, unknown>): Answer {
     const agent = AGENTS.find((one) => one.username === body.username);
-    if (!agent || body.password !== PASSWORD) throw new Refusal(401, "bad_login", "用户名或密码不正确");
+    if (!agent || body.password !== PASSWORD) throw new Refusal(401, "bad_login", "账号或密码不正确");
     this.session = { ...this.session, agent, open: true, csrf: `csrf-${Date.now()}` };
-    return { status: 200, body: { agent: this.agent(), csrf: this.session.csrf }, cookie: "s1" };
+    return {
+      status: 200,
+      body: { agent: this.agent(), csrf: this.session.csrf, presence: this.session.presence },
+      cookie: "s1",
+    };
   }
 
   private known(method: string, path: string, query: URLSearchParams, body: Record<string, unknown>): Answer {
     if (path === "/me") {
-      return { status: 200, body: { agent: this.agent(), csrf: this.session.csrf, presence: this.session.presence } };
+      return {
+        status: 200,
+        body: { agent: this.agent(), csrf: this.session.csrf, presence: this.session.presence },
+      };
     }
     if (path === "/logout") {
       this.session.open = false;
@@ -129,15 +139,19 @@ export class FakeDesk {
   private list(query: URLSearchParams): Answer {
     const tab = query.get("tab") as Tab;
     const conversations = conversationsOf(this.summaries(), tab, this.session.agent.id);
-    return { status: 200, body: { conversations, next: null, counts: this.counts(), cursor: String(this.log.length) } };
+    return {
+      status: 200,
+      body: { conversations, next: null, counts: this.counts(), cursor: String(this.log.length) },
+    };
   }
 
   private read(one: FakeConversation, action: string, query: URLSearchParams): Answer {
     if (action === "events") {
       const after = Number(query.get("after") ?? 0);
-      return { status: 200, body: { events: one.events.filter(({ seq }) => seq > after), last_seq: one.events.length } };
+      const events = one.events.filter(({ seq }) => seq > after).slice(0, PAGE);
+      return { status: 200, body: { events, last_seq: events.at(-1)?.seq ?? after } };
     }
-    return { status: 200, body: one };
+    return { status: 200, body: { ...one, events: one.events.slice(0, PAGE) } };
   }
 
   private write(one: FakeConversation, action: string, body: Record<string, unknown>): Answer {
@@ -216,13 +230,23 @@ export class FakeDesk {
       agent: to === "human" ? one.summary.agent : null,
       waiting_since: to === "queued" ? (one.summary.waiting_since ?? new Date().toISOString()) : null,
     };
-    const line = event(one.events.length + 1, ["system", text, 0, { kind: "desk", desk: to, agent_name: one.summary.agent?.name ?? null }]);
+    const line = event(one.events.length + 1, ["system", text, 0, { kind: "desk", desk: to }]);
     this.append(one, line);
   }
 
-  private say(one: FakeConversation, sender: Sender, text: string, clientMsgId: string | null = null): number {
-    const line = { ...event(one.events.length + 1, [sender, text, 0]), client_msg_id: clientMsgId };
-    const unread = sender === "customer" ? one.summary.unread + 1 : sender === "agent" ? 0 : one.summary.unread;
+  private say(
+    one: FakeConversation,
+    sender: Sender,
+    text: string,
+    clientMsgId: string | null = null,
+  ): number {
+    const line = {
+      ...event(one.events.length + 1, [sender, text, 0]),
+      client_msg_id: clientMsgId,
+      agent_name: sender === "agent" ? this.session.agent.name : null,
+    };
+    const unread =
+      sender === "customer" ? one.summary.unread + 1 : sender === "agent" ? 0 : one.summary.unread;
     one.summary = { ...one.summary, last_message: { sender, text, at: line.at }, unread };
     this.append(one, line);
     return line.seq;
@@ -263,7 +287,9 @@ export class FakeDesk {
       stream.destroy();
       return;
     }
-    this.wss.handleUpgrade(request, stream, head, (socket) => this.serve(socket, Number(url.searchParams.get("cursor"))));
+    this.wss.handleUpgrade(request, stream, head, (socket) =>
+      this.serve(socket, Number(url.searchParams.get("cursor"))),
+    );
   }
 
   private serve(socket: WebSocket, cursor: number): void {
@@ -273,7 +299,9 @@ export class FakeDesk {
       if (cursor < this.first) return socket.send(JSON.stringify({ type: "resync" }));
       this.sockets.add(socket);
       const items = this.log.slice(cursor);
-      socket.send(JSON.stringify({ type: "feed", cursor: String(this.log.length), items, counts: this.counts() }));
+      socket.send(
+        JSON.stringify({ type: "feed", cursor: String(this.log.length), items, counts: this.counts() }),
+      );
     });
     const ping = setInterval(() => socket.send(JSON.stringify({ type: "ping" })), 20_000);
     socket.on("close", () => {
@@ -297,7 +325,9 @@ export class FakeDesk {
         }
         const long = this.find("01J0A1");
         for (let index = 0; index < 1000; index += 1) {
-          long.events.push(event(long.events.length + 1, [index % 2 ? "customer" : "agent", `第 ${index} 句`, 0]));
+          long.events.push(
+            event(long.events.length + 1, [index % 2 ? "customer" : "agent", `第 ${index} 句`, 0]),
+          );
         }
         long.summary = { ...long.summary, last_seq: long.events.length };
       },
@@ -316,11 +346,23 @@ export class FakeDesk {
       escalate: () => {
         const one = this.find(id);
         const label = String(body.label ?? "客户要求人工");
-        one.handover = { reason: { code: "x", label }, asked: "转人工", answered: "", facts: [], at: new Date().toISOString() };
+        one.handover = {
+          reason: { code: "x", label },
+          asked: "转人工",
+          answered: "",
+          facts: [],
+          at: new Date().toISOString(),
+        };
         one.summary = { ...one.summary, reason: one.handover.reason, priority: Number(body.priority ?? 10) };
         this.move(one, "queued", "已为您转接人工，请稍候");
       },
-      fail: () => this.failures.push({ path: String(body.path), status: Number(body.status), code: String(body.code ?? "x"), times: Number(body.times ?? 1) }),
+      fail: () =>
+        this.failures.push({
+          path: String(body.path),
+          status: Number(body.status),
+          code: String(body.code ?? "x"),
+          times: Number(body.times ?? 1),
+        }),
       down: () => {
         this.down = true;
         this.sockets.forEach((socket) => socket.terminate());

@@ -1,7 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { ServerFrame } from "../src/api/contract";
-import { createFeed, RELOAD_AFTER, SILENCE_MS, type FeedOptions, type FeedStatus, type Socket } from "../src/live/feed";
+import {
+  createFeed,
+  RELOAD_AFTER,
+  SILENCE_MS,
+  type FeedOptions,
+  type FeedStatus,
+  type Socket,
+} from "../src/live/feed";
 
 class FakeSocket implements Socket {
   onopen: (() => void) | null = null;
@@ -26,7 +33,10 @@ class FakeSocket implements Socket {
 }
 
 const frame = (cursor: string): ServerFrame => ({
-  type: "feed", cursor, items: [], counts: { mine: 0, queued: 0, bot: 0, closed: 0 },
+  type: "feed",
+  cursor,
+  items: [],
+  counts: { mine: 0, queued: 0, bot: 0, closed: 0 },
 });
 
 function setUp(part: Partial<FeedOptions> = {}) {
@@ -37,7 +47,7 @@ function setUp(part: Partial<FeedOptions> = {}) {
   const resync = vi.fn(async () => {
     cursor = "fresh";
   });
-  const onExpired = vi.fn();
+  const onRefused = vi.fn();
   const feed = createFeed({
     connect: (from) => {
       const socket = new FakeSocket(from);
@@ -52,11 +62,20 @@ function setUp(part: Partial<FeedOptions> = {}) {
     },
     onStatus: (status) => statuses.push(status),
     resync,
-    onExpired,
+    onRefused,
     random: () => 0.5,
     ...part,
   });
-  return { feed, sockets, statuses, frames, resync, onExpired, last: () => sockets.at(-1)!, empty: () => (cursor = null) };
+  return {
+    feed,
+    sockets,
+    statuses,
+    frames,
+    resync,
+    onRefused,
+    last: () => sockets.at(-1)!,
+    empty: () => (cursor = null),
+  };
 }
 
 describe("the live feed", () => {
@@ -160,14 +179,17 @@ describe("the live feed", () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it("asks for a login, and stays quiet, when the server ends the session", async () => {
-    const { feed, sockets, onExpired, last } = setUp();
+  it("says that the session was refused, and goes on with the token that is then right", async () => {
+    let token = "old";
+    const onRefused = vi.fn(() => (token = "new"));
+    const { feed, last } = setUp({ csrf: () => token, onRefused });
     feed.start();
     await vi.advanceTimersByTimeAsync(0);
-    last().onclose?.({ code: 4401 });
-    await vi.advanceTimersByTimeAsync(120_000);
-    expect(onExpired).toHaveBeenCalledOnce();
-    expect(sockets).toHaveLength(1);
+    last().onclose?.({ code: 4403 });
+    await vi.advanceTimersByTimeAsync(1_000);
+    last().onopen?.();
+    expect(onRefused).toHaveBeenCalledOnce();
+    expect(last().sent).toEqual([JSON.stringify({ csrf: "new" })]);
   });
 
   it("does not wait out the pause when the network is back, and never opens two lines", async () => {

@@ -14,7 +14,11 @@ function setUp(...answers: (Response | Error)[]) {
   });
   const http = createHttp(fetcher as unknown as typeof fetch);
   http.csrf = "old";
-  return { http, fetcher, token: (call: number) => (fetcher.mock.calls as unknown as [string, RequestInit][])[call]?.[1].headers };
+  return {
+    http,
+    fetcher,
+    token: (call: number) => (fetcher.mock.calls as unknown as [string, RequestInit][])[call]?.[1].headers,
+  };
 }
 
 describe("the door to the desk API", () => {
@@ -27,9 +31,19 @@ describe("the door to the desk API", () => {
   });
 
   it("passes the server's Chinese words on, and has its own when there are none", async () => {
-    const { http } = setUp(json(409, refused("claimed_by_another", "已被接走")), new Response("<html>", { status: 502 }));
-    await expect(http.request("POST", "/x")).rejects.toMatchObject({ status: 409, code: "claimed_by_another", message: "已被接走" });
-    await expect(http.request("POST", "/x")).rejects.toMatchObject({ status: 502, message: "服务器暂时出错，请稍后重试" });
+    const { http } = setUp(
+      json(409, refused("claimed_by_another", "已被接走")),
+      new Response("<html>", { status: 502 }),
+    );
+    await expect(http.request("POST", "/x")).rejects.toMatchObject({
+      status: 409,
+      code: "claimed_by_another",
+      message: "已被接走",
+    });
+    await expect(http.request("POST", "/x")).rejects.toMatchObject({
+      status: 502,
+      message: "服务器暂时出错，请稍后重试",
+    });
   });
 
   it("calls no answer, and half an answer, a transient failure", async () => {
@@ -41,8 +55,13 @@ describe("the door to the desk API", () => {
     }
   });
 
-  it("renews the token once when another tab logged in, and not for ever", async () => {
-    const { http, fetcher, token } = setUp(json(403, refused("csrf")), json(200, { seq: 1 }), json(403, refused("csrf")), json(403, refused("csrf")));
+  it("tries once more with the new token when another tab logged in, and not for ever", async () => {
+    const { http, fetcher, token } = setUp(
+      json(403, refused("forbidden")),
+      json(200, { seq: 1 }),
+      json(403, refused("forbidden")),
+      json(403, refused("forbidden")),
+    );
     http.renew = async () => {
       http.csrf = "new";
       return true;
@@ -59,6 +78,8 @@ describe("the door to the desk API", () => {
     http.onClock = vi.fn();
     await http.request("GET", "/me").catch(() => undefined);
     expect(http.onExpired).toHaveBeenCalledOnce();
-    expect(http.onClock).toHaveBeenCalledWith(expect.closeTo(Date.parse("2026-03-02T02:00:00.500Z") - Date.now(), -3));
+    expect(http.onClock).toHaveBeenCalledWith(
+      expect.closeTo(Date.parse("2026-03-02T02:00:00.500Z") - Date.now(), -3),
+    );
   });
 });

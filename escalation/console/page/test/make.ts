@@ -37,6 +37,7 @@ export function event(seq: number, part: Partial<ChatEvent> = {}): ChatEvent {
     buttons: [],
     card: null,
     client_msg_id: null,
+    agent_name: null,
     at: new Date(Date.parse("2026-03-02T02:00:00Z") + seq * 1000).toISOString(),
     ...part,
   };

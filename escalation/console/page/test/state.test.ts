@@ -11,7 +11,10 @@ const first = { first: true, takeCursor: true };
 
 describe("the feed", () => {
   it("leaves the same state when a frame comes twice", () => {
-    const open = withDetail(withSummaries(START, [mine("a", { last_seq: 2 })]), detail(mine("a", { last_seq: 2 }), ...events(1, 2)));
+    const open = withDetail(
+      withSummaries(START, [mine("a", { last_seq: 2 })]),
+      detail(mine("a", { last_seq: 2 }), ...events(1, 2)),
+    );
     const items = [
       { kind: "event", conversation_id: "a", event: event(3) },
       { kind: "summary", summary: mine("a", { last_seq: 3, unread: 1 }) },
@@ -27,7 +30,9 @@ describe("the feed", () => {
     const before = mine("a", { last_seq: 2 });
     const after = mine("a", { last_seq: 4, unread: 2 });
     const stale = detail(before, ...events(1, 2));
-    const byFeed = feed(withDetail(START, stale), "c2",
+    const byFeed = feed(
+      withDetail(START, stale),
+      "c2",
       { kind: "event", conversation_id: "a", event: event(3) },
       { kind: "event", conversation_id: "a", event: event(4) },
       { kind: "summary", summary: after },
@@ -42,7 +47,11 @@ describe("the feed", () => {
 
   it("shows a customer's words in the list even before the summary arrives", () => {
     const state = withSummaries(START, [mine("a", { last_seq: 1 })]);
-    const told = feed(state, "c2", { kind: "event", conversation_id: "a", event: event(2, { text: "在吗" }) });
+    const told = feed(state, "c2", {
+      kind: "event",
+      conversation_id: "a",
+      event: event(2, { text: "在吗" }),
+    });
     expect(told.conversations["a"]).toMatchObject({ last_seq: 2, unread: 1, last_message: { text: "在吗" } });
   });
 
@@ -78,7 +87,11 @@ describe("a list answer", () => {
   it("keeps what the feed brought after the question was asked", () => {
     const asked = withSummaries(START, [summary({ id: "a" })]);
     const meanwhile = feed(asked, "c9", { kind: "summary", summary: summary({ id: "new" }) });
-    const state = withPage(meanwhile, "queued", page([summary({ id: "a" })]), { asked, first: true, takeCursor: false });
+    const state = withPage(meanwhile, "queued", page([summary({ id: "a" })]), {
+      asked,
+      first: true,
+      takeCursor: false,
+    });
     expect(Object.keys(state.conversations).sort()).toEqual(["a", "new"]);
     expect(state.cursor).toBe("c9");
   });
@@ -92,7 +105,11 @@ describe("a list answer", () => {
   it("gives the cursor only when it is the first of a load", () => {
     const taken = withPage(START, "mine", page([], { cursor: "c5" }), { asked: START, ...first });
     expect(taken.cursor).toBe("c5");
-    const later = withPage(taken, "bot", page([], { cursor: "c9" }), { asked: taken, first: true, takeCursor: false });
+    const later = withPage(taken, "bot", page([], { cursor: "c9" }), {
+      asked: taken,
+      first: true,
+      takeCursor: false,
+    });
     expect(later.cursor).toBe("c5");
   });
 });
@@ -109,7 +126,8 @@ describe("order", () => {
 
   it("another agent's conversation is in no tab of mine", () => {
     const other = mine("a", { agent: { id: "A2", name: "小陈" } });
-    for (const tab of ["mine", "queued", "bot", "closed"] as const) expect(conversationsOf([other], tab, ME)).toEqual([]);
+    for (const tab of ["mine", "queued", "bot", "closed"] as const)
+      expect(conversationsOf([other], tab, ME)).toEqual([]);
   });
 
   it("nothing moves under the pointer: old rows stay, gone ones leave, new ones follow", () => {
@@ -129,7 +147,9 @@ describe("alerts", () => {
   const base = withSummaries(START, [mine("m", { last_seq: 1 }), summary({ id: "q" })]);
 
   it("ring once for a conversation that begins to wait, not for one that goes on waiting", () => {
-    const after = feed(base, "c2",
+    const after = feed(
+      base,
+      "c2",
       { kind: "summary", summary: summary({ id: "new" }) },
       { kind: "summary", summary: summary({ id: "q", last_seq: 3 }) },
     );
@@ -138,7 +158,9 @@ describe("alerts", () => {
   });
 
   it("tell of customers' words in my conversations only", () => {
-    const after = feed(base, "c2",
+    const after = feed(
+      base,
+      "c2",
       { kind: "event", conversation_id: "m", event: event(2) },
       { kind: "event", conversation_id: "q", event: event(2) },
     );
@@ -146,13 +168,19 @@ describe("alerts", () => {
   });
 
   it("a conversation taken out of my hands is noticed", () => {
-    const after = feed(base, "c2", { kind: "summary", summary: mine("m", { epoch: 3, agent: { id: "A2", name: "小陈" } }) });
+    const after = feed(base, "c2", {
+      kind: "summary",
+      summary: mine("m", { epoch: 3, agent: { id: "A2", name: "小陈" } }),
+    });
     expect(lostBetween(base, after)).toEqual(["m"]);
     expect(lostBetween(base, base)).toEqual([]);
   });
 
   it("the title counts the queue and my unanswered chats", () => {
-    const state = { ...withSummaries(base, [mine("m", { last_seq: 2, unread: 2 })]), counts: { mine: 1, queued: 4, bot: 0, closed: 0 } };
+    const state = {
+      ...withSummaries(base, [mine("m", { last_seq: 2, unread: 2 })]),
+      counts: { mine: 1, queued: 4, bot: 0, closed: 0 },
+    };
     expect(openMatters(state)).toBe(5);
   });
 });

@@ -21,14 +21,22 @@ function server() {
     list: vi.fn(async (tab: string) => page(tab === "mine" ? [state.summary] : [])),
     detail: vi.fn(async (): Promise<ConversationDetail> => detail(state.summary, ...state.events)),
     eventsAfter: vi.fn(async (_: string, seq: number) => ({
-      events: state.events.filter((one) => one.seq > seq), last_seq: state.events.length,
+      events: state.events.filter((one) => one.seq > seq),
+      last_seq: state.events.length,
     })),
     send: vi.fn(async (_: string, message: { client_msg_id: string; text: string; epoch: number }) => {
       const seq = state.events.length + 1;
-      state.events.push(event(seq, { sender: "agent", text: message.text, client_msg_id: message.client_msg_id }));
+      state.events.push(
+        event(seq, { sender: "agent", text: message.text, client_msg_id: message.client_msg_id }),
+      );
       return { seq };
     }),
-    claim: vi.fn(), claimNext: vi.fn(), handBack: vi.fn(), close: vi.fn(), release: vi.fn(), addNote: vi.fn(),
+    claim: vi.fn(),
+    claimNext: vi.fn(),
+    handBack: vi.fn(),
+    close: vi.fn(),
+    release: vi.fn(),
+    addNote: vi.fn(),
   };
   return { state, api, desk: api as unknown as DeskApi };
 }
@@ -47,8 +55,14 @@ describe("replies", () => {
     drafts = createDrafts(ME, storage);
     let next = 0;
     replies = createReplies({
-      api: fake.desk, world, drafts, now: () => 0, newId: () => `m${(next += 1)}`,
-      pause: async () => undefined, onStale, onDraft: () => undefined,
+      api: fake.desk,
+      world,
+      drafts,
+      now: () => 0,
+      newId: () => `m${(next += 1)}`,
+      pause: async () => undefined,
+      onStale,
+      onDraft: () => undefined,
     });
     await world.reload();
     await world.open("a");
@@ -57,7 +71,9 @@ describe("replies", () => {
 
   const arrives = (seq: number): void =>
     world.onFrame({
-      type: "feed", cursor: `c${seq}`, counts: COUNTS,
+      type: "feed",
+      cursor: `c${seq}`,
+      counts: COUNTS,
       items: [{ kind: "event", conversation_id: "a", event: fake.state.events[seq - 1]! }],
     });
 
@@ -172,12 +188,33 @@ describe("the copy of the desk", () => {
     await world.reload();
     await world.open("a");
     fake.state.events.push(event(3), event(4));
-    world.onFrame({ type: "feed", cursor: "c2", counts: COUNTS, items: [{ kind: "event", conversation_id: "a", event: event(4) }] });
+    world.onFrame({
+      type: "feed",
+      cursor: "c2",
+      counts: COUNTS,
+      items: [{ kind: "event", conversation_id: "a", event: event(4) }],
+    });
     expect(world.state.value.transcripts["a"]?.events).toHaveLength(2);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(fake.api.eventsAfter).toHaveBeenCalledExactlyOnceWith("a", 2);
     expect(world.state.value.transcripts["a"]?.events).toHaveLength(4);
     vi.useRealTimers();
+  });
+
+  it("opens a long conversation to its end, answer after answer", async () => {
+    const fake = server();
+    fake.state.events = events(1, 1200);
+    fake.state.summary = mine("a", { last_seq: 1200 });
+    fake.api.detail.mockImplementation(async () => detail(fake.state.summary, ...events(1, 500)));
+    fake.api.eventsAfter.mockImplementation(async (_, seq) => ({
+      events: events(seq + 1, Math.min(1200, seq + 500)),
+      last_seq: 1200,
+    }));
+    const world = createWorld({ api: fake.desk, me: ME, selected: () => "a", onAlerts: () => undefined });
+    await world.reload();
+    await world.open("a");
+    expect(world.state.value.transcripts["a"]?.events).toHaveLength(1200);
+    expect(fake.api.eventsAfter).toHaveBeenCalledTimes(2);
   });
 
   it("loads the hand-over anew when the open conversation changed hands", async () => {
@@ -187,7 +224,12 @@ describe("the copy of the desk", () => {
     await world.reload();
     await world.open("a");
     fake.state.summary = summary({ id: "a", epoch: 7, last_seq: 2 });
-    world.onFrame({ type: "feed", cursor: "c2", counts: COUNTS, items: [{ kind: "summary", summary: fake.state.summary }] });
+    world.onFrame({
+      type: "feed",
+      cursor: "c2",
+      counts: COUNTS,
+      items: [{ kind: "summary", summary: fake.state.summary }],
+    });
     await vi.advanceTimersByTimeAsync(1_000);
     expect(fake.api.detail).toHaveBeenCalledTimes(2);
     expect(world.state.value.transcripts["a"]?.epoch).toBe(7);
@@ -200,10 +242,18 @@ describe("the copy of the desk", () => {
     const world = createWorld({ api: fake.desk, me: ME, selected: () => "a", onAlerts: () => undefined });
     await world.reload();
     await world.open("a");
-    world.onFrame({ type: "feed", cursor: "c2", counts: COUNTS, items: [
-      { kind: "summary", summary: mine("a", { last_seq: 3, unread: 1 }) },
-    ] });
-    world.onFrame({ type: "feed", cursor: "c3", counts: COUNTS, items: [{ kind: "event", conversation_id: "a", event: event(3) }] });
+    world.onFrame({
+      type: "feed",
+      cursor: "c2",
+      counts: COUNTS,
+      items: [{ kind: "summary", summary: mine("a", { last_seq: 3, unread: 1 }) }],
+    });
+    world.onFrame({
+      type: "feed",
+      cursor: "c3",
+      counts: COUNTS,
+      items: [{ kind: "event", conversation_id: "a", event: event(3) }],
+    });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(fake.api.eventsAfter).not.toHaveBeenCalled();
     expect(fake.api.list).toHaveBeenCalledTimes(2);
@@ -246,12 +296,12 @@ describe("moves", () => {
     expect(notify).toHaveBeenCalledWith("info", "暂无排队客户");
   });
 
-  it("my own hand-back is no loss, and carries the epoch and the note", async () => {
+  it("my own hand-back is no loss, carries the epoch", async () => {
     const { fake, world, moves, onEnded } = setUp();
     world.upsert(mine("a", { epoch: 4 }));
     fake.api.handBack.mockResolvedValue({ summary: summary({ id: "a", desk: "bot", epoch: 5 }) });
-    expect(await moves.end("a", "handback", " 已核对账单 ")).toBe(true);
-    expect(fake.api.handBack).toHaveBeenCalledWith("a", { epoch: 4, note: "已核对账单" });
+    expect(await moves.end("a", "handback")).toBe(true);
+    expect(fake.api.handBack).toHaveBeenCalledWith("a", { epoch: 4 });
     expect(world.lost.has("a")).toBe(false);
     expect(onEnded).toHaveBeenCalledWith("a");
   });
@@ -260,10 +310,21 @@ describe("moves", () => {
     const { fake, world, moves, notify, onEnded } = setUp();
     world.upsert(mine("a"));
     fake.api.close.mockRejectedValue(offline);
-    expect(await moves.end("a", "close", "")).toBe(false);
+    expect(await moves.end("a", "close")).toBe(false);
     expect(notify).toHaveBeenCalledWith("error", "网络不通");
     expect(onEnded).not.toHaveBeenCalled();
     expect(world.state.value.conversations["a"]?.desk).toBe("human");
+  });
+
+  it("a note is saved trimmed and stands in the transcript at once", async () => {
+    const { fake, world, moves } = setUp();
+    await world.open("a");
+    fake.api.addNote.mockResolvedValue({
+      note: { id: "n1", agent_name: "小林", text: "已核对", at: "2026-03-02T02:00:00Z" },
+    });
+    expect(await moves.addNote("a", " 已核对 ")).toBe(true);
+    expect(fake.api.addNote).toHaveBeenCalledExactlyOnceWith("a", "已核对");
+    expect(world.state.value.transcripts["a"]?.notes).toHaveLength(1);
   });
 
   it("a note that was not saved is not shown as saved", async () => {

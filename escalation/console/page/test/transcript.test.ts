@@ -25,9 +25,12 @@ describe("a transcript", () => {
   it("is complete and in order after any mix of late, doubled and shuffled deliveries", () => {
     for (let seed = 1; seed <= 200; seed += 1) {
       const random = randoms(seed);
-      const deliveries = [...events(2, 30), ...events(2, 30).filter(() => random() < 0.4)].sort(() => random() - 0.5);
+      const deliveries = [...events(2, 30), ...events(2, 30).filter(() => random() < 0.4)].sort(
+        () => random() - 0.5,
+      );
       let state = withEvents(EMPTY, events(1, 1));
-      while (deliveries.length > 0) state = withEvents(state, deliveries.splice(0, 1 + Math.floor(random() * 4)));
+      while (deliveries.length > 0)
+        state = withEvents(state, deliveries.splice(0, 1 + Math.floor(random() * 4)));
       expect(seqs(state.events)).toEqual(seqs(events(1, 30)));
       expect(hasGap(state)).toBe(false);
     }
@@ -40,7 +43,9 @@ describe("a transcript", () => {
 
   it("keeps what the feed brought while the conversation was being loaded", () => {
     const byFeed = withEvents(withEvents(EMPTY, events(1, 4)), [event(5)]);
-    const noted = withNotes(byFeed, [{ id: "n1", agent_name: "小林", text: "a", at: "2026-03-02T02:00:00Z" }]);
+    const noted = withNotes(byFeed, [
+      { id: "n1", agent_name: "小林", text: "a", at: "2026-03-02T02:00:00Z" },
+    ]);
     const fresh = loaded(detail(summary({ id: "x" }), ...events(1, 3)), noted);
     expect(seqs(fresh.events)).toEqual([1, 2, 3, 4, 5]);
     expect(fresh.notes).toHaveLength(1);

@@ -29,7 +29,14 @@ describe("times", () => {
 
 describe("the reply box", () => {
   const press = (part: Partial<KeyPress>): KeyPress => ({
-    key: "Enter", shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, isComposing: false, keyCode: 13, ...part,
+    key: "Enter",
+    shiftKey: false,
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    isComposing: false,
+    keyCode: 13,
+    ...part,
   });
 
   it("sends with Enter and Ctrl+Enter, breaks the line with Shift+Enter", () => {
@@ -72,7 +79,11 @@ describe("drafts", () => {
     before.set("a", "note", "内部");
     before.set("b", "reply", "稍等");
     const after = createDrafts("A1", kept);
-    expect([after.get("a", "reply"), after.get("a", "note"), after.get("b", "reply")]).toEqual(["您好", "内部", "稍等"]);
+    expect([after.get("a", "reply"), after.get("a", "note"), after.get("b", "reply")]).toEqual([
+      "您好",
+      "内部",
+      "稍等",
+    ]);
     expect(after.open().sort()).toEqual(["a", "b"]);
   });
 
@@ -93,7 +104,12 @@ describe("drafts", () => {
   });
 
   it("live on in memory when the storage refuses", () => {
-    const full = { ...storage(), setItem: () => { throw new Error("full"); } };
+    const full = {
+      ...storage(),
+      setItem: () => {
+        throw new Error("full");
+      },
+    };
     const drafts = createDrafts("A1", full);
     drafts.set("a", "reply", "您好");
     expect(drafts.get("a", "reply")).toBe("您好");
@@ -102,11 +118,17 @@ describe("drafts", () => {
 });
 
 describe("the transcript's lines", () => {
-  const desk = (seq: number, to: "queued" | "human" | "bot" | "closed", agent: string | null = null) =>
-    event(seq, { type: "desk", sender: "system", text: to, card: { kind: "desk", desk: to, agent_name: agent } });
+  const desk = (seq: number, to: "queued" | "human" | "bot" | "closed") =>
+    event(seq, { type: "desk", sender: "system", text: to, card: { kind: "desk", desk: to } });
   const lines = (list: ReturnType<typeof event>[], more: object = {}) =>
     streamOf({ events: list, notes: [], handover: null, pending: [], now: NOON, ...more });
-  const handover = { reason: { code: "x", label: "投诉" }, asked: "", answered: "", facts: [], at: "2026-03-02T02:00:02Z" };
+  const handover = {
+    reason: { code: "x", label: "投诉" },
+    asked: "",
+    answered: "",
+    facts: [],
+    at: "2026-03-02T02:00:02Z",
+  };
 
   it("mark where the bot ended and a person began, with the reason", () => {
     const items = lines([event(1), desk(2, "queued"), desk(3, "human"), event(4)], { handover });
@@ -115,7 +137,9 @@ describe("the transcript's lines", () => {
   });
 
   it("give the reason to the latest hand-over only, and mark the way back", () => {
-    const items = lines([desk(1, "queued"), desk(2, "human"), desk(3, "bot"), desk(4, "queued")], { handover });
+    const items = lines([desk(1, "queued"), desk(2, "human"), desk(3, "bot"), desk(4, "queued")], {
+      handover,
+    });
     const dividers = items.filter((item) => item.kind === "divider");
     expect(dividers.map((item) => [item.title, item.reason])).toEqual([
       ["机器人 ⇢ 人工", null],
@@ -124,29 +148,65 @@ describe("the transcript's lines", () => {
     ]);
   });
 
-  it("name the agent who spoke, also after a change of agents", () => {
-    const agent = (seq: number) => event(seq, { sender: "agent" });
-    const items = lines([desk(1, "human", "小林"), agent(2), desk(3, "queued"), desk(4, "human", "小陈"), agent(5)]);
-    expect(items.flatMap((item) => (item.kind === "message" ? [item.agent] : []))).toEqual(["小林", "小陈"]);
-  });
-
   it("put a note at its time and a reply under way at the end", () => {
     const note = { id: "n", agent_name: "小林", text: "备注", at: "2026-03-02T02:00:01.500Z" };
-    const pending = [{ clientMsgId: "m1", conversation: "a", text: "好", epoch: 1, at: NOON, state: "sending", seq: null, error: null }];
+    const pending = [
+      {
+        clientMsgId: "m1",
+        conversation: "a",
+        text: "好",
+        epoch: 1,
+        at: NOON,
+        state: "sending",
+        seq: null,
+        error: null,
+      },
+    ];
     const items = lines([event(1), event(2)], { notes: [note], pending });
     expect(items.map((item) => item.kind)).toEqual(["day", "message", "note", "message", "pending"]);
   });
 
   it("keep one key for a reply before and after it reached the journal, so that it does not flash", () => {
-    const pending = [{ clientMsgId: "m1", conversation: "a", text: "好", epoch: 1, at: NOON, state: "sending", seq: null, error: null }];
+    const pending = [
+      {
+        clientMsgId: "m1",
+        conversation: "a",
+        text: "好",
+        epoch: 1,
+        at: NOON,
+        state: "sending",
+        seq: null,
+        error: null,
+      },
+    ];
     const before = lines([event(1)], { pending }).at(-1);
     const after = lines([event(1), event(2, { sender: "agent", client_msg_id: "m1" })]).at(-1);
     expect(before?.key).toBe(after?.key);
   });
 
+  it("start anew under another agent's name", () => {
+    const said = (seq: number, name: string) => event(seq, { sender: "agent", agent_name: name });
+    const items = lines([said(1, "小林"), said(2, "小林"), said(3, "小陈")]);
+    expect(items.flatMap((item) => (item.kind === "message" ? [item.first] : []))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
   it("stand under one name while one person goes on talking", () => {
-    const items = lines([event(1), event(2), event(3, { sender: "bot" }), event(4, { at: "2026-03-02T03:00:00Z", sender: "bot" })]);
-    expect(items.flatMap((item) => (item.kind === "message" ? [item.first] : []))).toEqual([true, false, true, true]);
+    const items = lines([
+      event(1),
+      event(2),
+      event(3, { sender: "bot" }),
+      event(4, { at: "2026-03-02T03:00:00Z", sender: "bot" }),
+    ]);
+    expect(items.flatMap((item) => (item.kind === "message" ? [item.first] : []))).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
   });
 });
 
@@ -158,5 +218,10 @@ it("the address keeps tab and conversation, and survives nonsense", () => {
 });
 
 it("priorities become words", () => {
-  expect([100, 80, 60, 10].map((value) => priorityFlag(value)?.name ?? null)).toEqual(["紧急", "紧急", "优先", null]);
+  expect([100, 80, 60, 10].map((value) => priorityFlag(value)?.name ?? null)).toEqual([
+    "紧急",
+    "紧急",
+    "优先",
+    null,
+  ]);
 });

@@ -21,6 +21,8 @@ export interface Customer {
   masked_name: string;
   customer_id: string | null;
   identity: IdentityLevel;
+  /** The speaker said he is somebody else. */
+  speaker_doubted?: boolean;
 }
 
 export interface Reason {

@@ -1,7 +1,6 @@
 /** The desk API's calls by name. Owns paths and bodies; keeps no state. */
 
 import type {
-  Agent,
   ChatEvent,
   ConversationDetail,
   ConversationPage,
@@ -14,7 +13,7 @@ import type {
 import type { Http } from "./http";
 
 export interface DeskApi {
-  login(username: string, password: string): Promise<{ agent: Agent; csrf: string }>;
+  login(username: string, password: string): Promise<Session>;
   logout(): Promise<void>;
   me(): Promise<Session>;
   setPresence(presence: Presence): Promise<void>;
@@ -24,8 +23,8 @@ export interface DeskApi {
   claim(id: string): Promise<{ summary: Summary }>;
   claimNext(): Promise<{ summary: Summary }>;
   send(id: string, message: { client_msg_id: string; text: string; epoch: number }): Promise<{ seq: number }>;
-  handBack(id: string, body: { epoch: number; note?: string }): Promise<{ summary: Summary }>;
-  close(id: string, body: { epoch: number; reason?: string }): Promise<{ summary: Summary }>;
+  handBack(id: string, body: { epoch: number }): Promise<{ summary: Summary }>;
+  close(id: string, body: { epoch: number }): Promise<{ summary: Summary }>;
   release(id: string, body: { epoch: number }): Promise<{ summary: Summary }>;
   addNote(id: string, text: string): Promise<{ note: Note }>;
   typing(id: string, on: boolean): Promise<void>;

@@ -18,7 +18,7 @@ export interface Http {
   onClock: (offset: number) => void;
   /** Called when the session is over (401). */
   onExpired: () => void;
-  /** Called when a write was refused for its CSRF token; true = there is a new one, try once more. */
+  /** Called when a write was forbidden; true = the CSRF token was old and there is a new one, try once more. */
   renew: () => Promise<boolean>;
 }
 
@@ -67,10 +67,6 @@ async function parsed<T>(response: Response): Promise<T> {
   }
 }
 
-function isCsrf(error: ApiError): boolean {
-  return error.status === 403 && error.code.includes("csrf");
-}
-
 export function createHttp(fetcher: typeof fetch = (...args) => fetch(...args)): Http {
   async function ask(method: string, path: string, body: unknown): Promise<Response> {
     const headers: Record<string, string> = { Accept: "application/json" };
@@ -97,7 +93,7 @@ export function createHttp(fetcher: typeof fetch = (...args) => fetch(...args)):
       let response = await ask(method, path, body);
       if (response.ok) return parsed<T>(response);
       let error = await failure(response);
-      if (isCsrf(error) && (await http.renew().catch(() => false))) {
+      if (error.status === 403 && method !== "GET" && (await http.renew().catch(() => false))) {
         response = await ask(method, path, body);
         if (response.ok) return parsed<T>(response);
         error = await failure(response);

@@ -31,8 +31,7 @@ const ORDERS: Readonly<Record<Tab, Order>> = {
   // oldest first: a chat keeps its place while the agent works on several
   mine: (a, b) => time(a.claimed_at) - time(b.claimed_at) || byId(a, b),
   // as the server serves them: priority, then who asked first
-  queued: (a, b) =>
-    b.priority - a.priority || time(a.waiting_since) - time(b.waiting_since) || byId(a, b),
+  queued: (a, b) => b.priority - a.priority || time(a.waiting_since) - time(b.waiting_since) || byId(a, b),
   bot: (a, b) => lastAt(b) - lastAt(a) || byId(a, b),
   closed: (a, b) => lastAt(b) - lastAt(a) || byId(a, b),
 };

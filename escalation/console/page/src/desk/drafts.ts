@@ -24,7 +24,9 @@ function read(storage: DraftStorage, key: string): Map<string, string> {
   try {
     const stored: unknown = JSON.parse(storage.getItem(key) ?? "{}");
     if (typeof stored !== "object" || stored === null) return new Map();
-    return new Map(Object.entries(stored).filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+    return new Map(
+      Object.entries(stored).filter((pair): pair is [string, string] => typeof pair[1] === "string"),
+    );
   } catch {
     return new Map();
   }

@@ -86,7 +86,9 @@ function stillListed(
   const listed = new Set(page.conversations.map((summary) => summary.id));
   const stale = (id: string, summary: Summary): boolean =>
     tabOf(summary, state.me) === tab && !listed.has(id) && asked.conversations[id] === summary;
-  return Object.fromEntries(Object.entries(state.conversations).filter(([id, summary]) => !stale(id, summary)));
+  return Object.fromEntries(
+    Object.entries(state.conversations).filter(([id, summary]) => !stale(id, summary)),
+  );
 }
 
 export function withDetail(state: ConsoleState, detail: ConversationDetail): ConsoleState {
@@ -98,7 +100,11 @@ export function withDetail(state: ConsoleState, detail: ConversationDetail): Con
   return { ...withSummaries(state, [detail.summary]), transcripts };
 }
 
-function withTranscript(state: ConsoleState, id: string, change: (known: Transcript) => Transcript): ConsoleState {
+function withTranscript(
+  state: ConsoleState,
+  id: string,
+  change: (known: Transcript) => Transcript,
+): ConsoleState {
   const known = state.transcripts[id];
   if (known === undefined) return state;
   const changed = change(known);
@@ -115,7 +121,11 @@ function touched(summary: Summary, event: ChatEvent): Summary {
   return { ...summary, last_seq: event.seq, last_message: said ?? summary.last_message, unread };
 }
 
-export function withConversationEvents(state: ConsoleState, id: string, events: readonly ChatEvent[]): ConsoleState {
+export function withConversationEvents(
+  state: ConsoleState,
+  id: string,
+  events: readonly ChatEvent[],
+): ConsoleState {
   const next = withTranscript(state, id, (known) => withEvents(known, events));
   const summary = next.conversations[id];
   if (summary === undefined) return next;

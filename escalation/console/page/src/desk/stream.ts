@@ -3,15 +3,23 @@
  * private notes at their time, replies still on their way at the end. Pure.
  */
 
-import type { ChatEvent, DeskState, Handover, Note, Sender } from "../api/contract";
+import type { ChatEvent, DeskState, Handover, Note } from "../api/contract";
 import { dayLabel } from "./clock";
 import type { Pending } from "./outbox";
 
 export type StreamItem =
   | { kind: "day"; key: string; label: string }
-  | { kind: "divider"; key: string; seq: number; title: string; reason: string | null; text: string; at: string }
+  | {
+      kind: "divider";
+      key: string;
+      seq: number;
+      title: string;
+      reason: string | null;
+      text: string;
+      at: string;
+    }
   | { kind: "system"; key: string; seq: number; text: string; at: string }
-  | { kind: "message"; key: string; event: ChatEvent; first: boolean; agent: string | null }
+  | { kind: "message"; key: string; event: ChatEvent; first: boolean }
   | { kind: "note"; key: string; note: Note }
   | { kind: "pending"; key: string; pending: Pending; first: boolean };
 
@@ -43,34 +51,36 @@ function handedOver(events: readonly ChatEvent[]): ReadonlySet<number> {
   return seqs;
 }
 
+/** Who spoke last, and when. */
 interface Group {
-  sender: Sender;
+  who: string;
   at: number;
 }
 
-function sameGroup(group: Group | null, sender: Sender, at: number): boolean {
-  return group !== null && group.sender === sender && at - group.at < GROUP_MS;
+function sameGroup(group: Group | null, next: Group): boolean {
+  return group !== null && group.who === next.who && next.at - group.at < GROUP_MS;
+}
+
+function groupOf(event: ChatEvent): Group {
+  return { who: `${event.sender} ${event.agent_name ?? ""}`, at: Date.parse(event.at) };
 }
 
 interface Place {
   first: boolean;
   divider: boolean;
   reason: string | null;
-  agent: string | null;
 }
 
-function eventItem(event: ChatEvent, { first, divider, reason, agent }: Place): StreamItem {
+function eventItem(event: ChatEvent, { first, divider, reason }: Place): StreamItem {
+  const { seq, text, at } = event;
   const key = event.client_msg_id && event.sender === "agent" ? `m-${event.client_msg_id}` : `e-${event.seq}`;
   if (divider) {
-    return { kind: "divider", key, seq: event.seq, title: "机器人 ⇢ 人工", reason, text: event.text, at: event.at };
+    return { kind: "divider", key, seq, title: "机器人 ⇢ 人工", reason, text, at };
   }
-  if (event.type === "desk" && deskOf(event) === "bot") {
-    return { kind: "divider", key, seq: event.seq, title: "人工 ⇢ 机器人", reason: null, text: event.text, at: event.at };
-  }
-  if (event.type === "desk" || event.sender === "system") {
-    return { kind: "system", key, seq: event.seq, text: event.text, at: event.at };
-  }
-  return { kind: "message", key, event, first, agent: event.sender === "agent" ? agent : null };
+  if (deskOf(event) === "bot")
+    return { kind: "divider", key, seq, title: "人工 ⇢ 机器人", reason: null, text, at };
+  if (event.type === "desk" || event.sender === "system") return { kind: "system", key, seq, text, at };
+  return { kind: "message", key, event, first };
 }
 
 interface Line {
@@ -93,13 +103,26 @@ function interleaved(events: readonly ChatEvent[], notes: readonly Note[]): Line
   return [...lines, ...waiting.map((note) => ({ at: note.at, note }))];
 }
 
+/** Replies under way stand under the agent's own name, after his last message or anew. */
+function pendingItems(pending: readonly Pending[], after: Group | null): StreamItem[] {
+  const who = after?.who.startsWith("agent ") ? after.who : "agent ";
+  let group = after;
+  return pending.map((one) => {
+    const next = { who, at: one.at };
+    const first = !sameGroup(group, next);
+    group = next;
+    return { kind: "pending", key: `m-${one.clientMsgId}`, pending: one, first };
+  });
+}
+
 export function streamOf(input: StreamInput): StreamItem[] {
   const items: StreamItem[] = [];
   const dividers = handedOver(input.events);
   const latest = Math.max(0, ...dividers);
+  const reasonOf = (seq: number): string | null =>
+    seq === latest ? (input.handover?.reason.label ?? null) : null;
   let day: string | null = null;
   let group: Group | null = null;
-  let agent: string | null = null;
   for (const line of interleaved(input.events, input.notes)) {
     const label = dayLabel(line.at, input.now);
     if (label !== day) {
@@ -107,27 +130,14 @@ export function streamOf(input: StreamInput): StreamItem[] {
       day = label;
       group = null;
     }
-    if (line.note) {
-      items.push({ kind: "note", key: `n-${line.note.id}`, note: line.note });
-      group = null;
-    } else if (line.event) {
-      const { event } = line;
-      const at = Date.parse(event.at);
-      if (deskOf(event) === "human") agent = event.card?.agent_name ?? null;
-      const item = eventItem(event, {
-        first: !sameGroup(group, event.sender, at),
-        divider: dividers.has(event.seq),
-        reason: event.seq === latest ? (input.handover?.reason.label ?? null) : null,
-        agent,
-      });
-      items.push(item);
-      group = item.kind === "message" ? { sender: event.sender, at } : null;
+    if (line.note) items.push({ kind: "note", key: `n-${line.note.id}`, note: line.note });
+    const spoken: Group | null = line.event ? groupOf(line.event) : null;
+    if (line.event && spoken) {
+      const { seq } = line.event;
+      const place = { first: !sameGroup(group, spoken), divider: dividers.has(seq), reason: reasonOf(seq) };
+      items.push(eventItem(line.event, place));
     }
+    group = items.at(-1)?.kind === "message" ? spoken : null;
   }
-  for (const pending of input.pending) {
-    const first = !sameGroup(group, "agent", pending.at);
-    items.push({ kind: "pending", key: `m-${pending.clientMsgId}`, pending, first });
-    group = { sender: "agent", at: pending.at };
-  }
-  return items;
+  return [...items, ...pendingItems(input.pending, group)];
 }

@@ -1,6 +1,6 @@
 /** The Chinese the console says for codes of the contract. Pure. */
 
-import type { DeskState, IdentityLevel, Presence, Sender, Tab } from "../api/contract";
+import type { Customer, DeskState, IdentityLevel, Presence, Sender, Tab } from "../api/contract";
 
 export const TAB_NAMES: Readonly<Record<Tab, string>> = {
   mine: "我的",
@@ -47,11 +47,26 @@ export function channelName(channel: string): string {
   return CHANNELS[channel] ?? channel;
 }
 
-export const IDENTITY: Readonly<Record<IdentityLevel, { name: string; hint: string }>> = {
+const IDENTITY: Readonly<Record<IdentityLevel, { name: string; hint: string }>> = {
   none: { name: "身份未知", hint: "访客或未绑定的账号，请勿透露任何账户信息" },
   bound: { name: "已绑定，未核验", hint: "渠道账号已绑定客户，但未证明是本人，请勿透露账户信息" },
   verified: { name: "本人已核验", hint: "客户已通过银行登录核验" },
 };
+
+export interface IdentityWords {
+  level: IdentityLevel | "doubted";
+  name: string;
+  hint: string;
+}
+
+/** How sure we are of who speaks; one who said he is somebody else is nobody's customer. */
+export function identityOf(customer: Customer | null): IdentityWords {
+  if (customer?.speaker_doubted) {
+    return { level: "doubted", name: "非本人", hint: "对方说过自己不是本人，请勿透露任何账户信息" };
+  }
+  const level = customer?.identity ?? "none";
+  return { level, ...IDENTITY[level] };
+}
 
 export interface PriorityFlag {
   level: "urgent" | "high";

@@ -27,8 +27,8 @@ export interface FeedOptions {
   onStatus(status: FeedStatus, failures: number): void;
   /** The cursor is too old: load everything anew. Rejects when that failed; it is tried again. */
   resync(): Promise<void>;
-  /** The server says the session is over. */
-  onExpired(): void;
+  /** The server refused this session or its token; the feed goes on trying until stopped. */
+  onRefused(): void;
   random?(): number;
 }
 
@@ -85,11 +85,7 @@ export function createFeed(options: FeedOptions): Feed {
   function lost(code = 0): void {
     drop();
     if (!running) return;
-    if (REFUSED.has(code)) {
-      stop();
-      options.onExpired();
-      return;
-    }
+    if (REFUSED.has(code)) options.onRefused();
     const pause = fullJitter(failures, random);
     failures += 1;
     if (failures >= RELOAD_AFTER) stale = true;

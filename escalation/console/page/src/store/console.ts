@@ -34,7 +34,9 @@ export interface ConsoleOptions {
 
 function connect(cursor: string): Socket {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  return new WebSocket(`${scheme}//${location.host}${API_BASE}/ws?cursor=${encodeURIComponent(cursor)}`) as Socket;
+  return new WebSocket(
+    `${scheme}//${location.host}${API_BASE}/ws?cursor=${encodeURIComponent(cursor)}`,
+  ) as Socket;
 }
 
 export function createConsole(options: ConsoleOptions) {
@@ -58,7 +60,8 @@ export function createConsole(options: ConsoleOptions) {
 
   function onAlerts(alerts: Alerts): void {
     const first = alerts.waiting[0];
-    if (first) signals.spoken = `有客户排队：${customerName(first.customer)}，${first.reason?.label ?? "等待人工"}`;
+    if (first)
+      signals.spoken = `有客户排队：${customerName(first.customer)}，${first.reason?.label ?? "等待人工"}`;
     const unseen = alerts.messages.filter((summary) => document.hidden || summary.id !== selection.id);
     if (!preferences.sound) return;
     if (alerts.waiting.length > 0) chime.play("waiting");
@@ -100,22 +103,24 @@ export function createConsole(options: ConsoleOptions) {
     onFrame: world.onFrame,
     onStatus: world.onStatus,
     resync: world.reload,
-    onExpired: () => void expired(),
+    // either the login is over, and asking says so, or another tab renewed it
+    onRefused: () => void http.renew().catch(() => undefined),
   });
-
-  /** The line was refused: either the login is over, or another tab renewed it. */
-  async function expired(): Promise<void> {
-    const renewed = await http.renew().catch(() => false);
-    if (renewed) feed.start();
-  }
 
   const current = computed<Summary | null>(() =>
     selection.id === null ? null : (world.state.value.conversations[selection.id] ?? null),
   );
 
   const stops = [
-    watch(() => selection.id, (id) => id !== null && void world.open(id), { immediate: true }),
-    watch(() => selection.tab, (tab) => void world.showTab(tab)),
+    watch(
+      () => selection.id,
+      (id) => id !== null && void world.open(id),
+      { immediate: true },
+    ),
+    watch(
+      () => selection.tab,
+      (tab) => void world.showTab(tab),
+    ),
     watch(
       () => openMatters(world.state.value),
       (count) => {
@@ -148,7 +153,8 @@ export function createConsole(options: ConsoleOptions) {
       preferences.sound = !preferences.sound;
       if (preferences.sound) chime.play("waiting");
     },
-    list: (tab: Tab): Summary[] => conversationsOf(Object.values(world.state.value.conversations), tab, agent.id),
+    list: (tab: Tab): Summary[] =>
+      conversationsOf(Object.values(world.state.value.conversations), tab, agent.id),
     draft: (id: string, kind: DraftKind): string => drafts.get(id, kind),
     setDraft: (id: string, kind: DraftKind, text: string): void => drafts.set(id, kind, text),
     openDrafts: (): string[] => drafts.open(),

@@ -43,7 +43,11 @@ export function createMoves(options: MovesOptions) {
   }
 
   /** One claim at a time: a second click while the first is on its way does nothing. */
-  async function claimBy(what: string, ask: () => Promise<{ summary: Summary }>, refused: (error: ApiError) => boolean) {
+  async function claimBy(
+    what: string,
+    ask: () => Promise<{ summary: Summary }>,
+    refused: (error: ApiError) => boolean,
+  ) {
     if (claiming.value !== null) return;
     claiming.value = what;
     try {
@@ -63,30 +67,37 @@ export function createMoves(options: MovesOptions) {
     claiming,
     ending,
     claim: (id: string): Promise<void> =>
-      claimBy(id, () => api.claim(id), (error) => {
-        if (error.status !== 409) return false;
-        notify("warning", error.code === "claimed_by_another" ? "已被其他坐席接走" : error.message);
-        refreshQueue();
-        void world.loadDetail(id).catch(() => undefined);
-        return true;
-      }),
+      claimBy(
+        id,
+        () => api.claim(id),
+        (error) => {
+          if (error.status !== 409) return false;
+          notify("warning", error.code === "claimed_by_another" ? "已被其他坐席接走" : error.message);
+          refreshQueue();
+          void world.loadDetail(id).catch(() => undefined);
+          return true;
+        },
+      ),
     claimNext: (): Promise<void> =>
-      claimBy("next", () => api.claimNext(), (error) => {
-        if (error.status !== 404) return false;
-        notify("info", "暂无排队客户");
-        refreshQueue();
-        return true;
-      }),
-    async end(id: string, move: EndMove, words: string): Promise<boolean> {
+      claimBy(
+        "next",
+        () => api.claimNext(),
+        (error) => {
+          if (error.status !== 404) return false;
+          notify("info", "暂无排队客户");
+          refreshQueue();
+          return true;
+        },
+      ),
+    async end(id: string, move: EndMove): Promise<boolean> {
       const epoch = world.state.value.conversations[id]?.epoch;
       if (epoch === undefined || ending.has(id)) return false;
       ending.add(id);
       world.moving.add(id);
       try {
-        const said = words.trim();
         const { summary } = await {
-          handback: () => api.handBack(id, said === "" ? { epoch } : { epoch, note: said }),
-          close: () => api.close(id, said === "" ? { epoch } : { epoch, reason: said }),
+          handback: () => api.handBack(id, { epoch }),
+          close: () => api.close(id, { epoch }),
           release: () => api.release(id, { epoch }),
         }[move]();
         world.upsert(summary);
@@ -96,7 +107,8 @@ export function createMoves(options: MovesOptions) {
       } catch (error) {
         world.moving.delete(id);
         notify("error", text(error));
-        if (error instanceof ApiError && error.status === 409) await world.loadDetail(id).catch(() => undefined);
+        if (error instanceof ApiError && error.status === 409)
+          await world.loadDetail(id).catch(() => undefined);
         return false;
       } finally {
         ending.delete(id);

@@ -38,15 +38,20 @@ export function createReplies(options: RepliesOptions) {
   const outbox = shallowRef<Outbox>([]);
   const chains = new Map<string, Promise<void>>();
 
-  watch(world.state, (state) => {
-    let next = outbox.value;
-    for (const id of new Set(next.map((pending) => pending.conversation))) {
-      next = settled(next, id, state.transcripts[id]?.events ?? []);
-    }
-    outbox.value = next;
-  }, { flush: "sync" });
+  watch(
+    world.state,
+    (state) => {
+      let next = outbox.value;
+      for (const id of new Set(next.map((pending) => pending.conversation))) {
+        next = settled(next, id, state.transcripts[id]?.events ?? []);
+      }
+      outbox.value = next;
+    },
+    { flush: "sync" },
+  );
 
-  const find = (id: string): Pending | undefined => outbox.value.find((pending) => pending.clientMsgId === id);
+  const find = (id: string): Pending | undefined =>
+    outbox.value.find((pending) => pending.clientMsgId === id);
 
   async function tries(pending: Pending): Promise<void> {
     const body = { client_msg_id: pending.clientMsgId, text: pending.text, epoch: pending.epoch };

@@ -44,17 +44,16 @@ export function createSession(http: Http, api: DeskApi) {
       session.state = "expired";
       return false;
     }
+    const renewed = me.csrf !== http.csrf;
     http.csrf = me.csrf;
-    return true;
+    return renewed;
   };
 
   return {
     current: session,
     restore,
     async login(username: string, password: string): Promise<void> {
-      const { agent, csrf } = await api.login(username, password);
-      http.csrf = csrf;
-      const presence = await api.me().then((me) => me.presence, () => "offline" as const);
+      const { agent, csrf, presence } = await api.login(username, password);
       entered(agent, csrf, presence);
     },
     async setPresence(presence: Presence): Promise<void> {

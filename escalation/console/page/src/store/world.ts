@@ -56,7 +56,10 @@ export function createWorld(options: WorldOptions) {
   const lost = shallowReactive(new Set<string>());
   /** The agent's own moves under way: their result is no surprise. */
   const moving = new Set<string>();
-  const line = shallowReactive<{ status: FeedStatus; failures: number }>({ status: "connecting", failures: 0 });
+  const line = shallowReactive<{ status: FeedStatus; failures: number }>({
+    status: "connecting",
+    failures: 0,
+  });
   const asking = new Map<string, Promise<void>>();
   let catchUpTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -128,7 +131,9 @@ export function createWorld(options: WorldOptions) {
     const id = options.selected();
     const kept = Object.entries(state.value.transcripts).filter(([held]) => held === id);
     set({ ...state.value, transcripts: Object.fromEntries(kept) });
-    if (id !== null) await loadDetail(id).catch(() => undefined);
+    if (id === null) return;
+    await loadDetail(id).catch(() => undefined);
+    await bringUp(id);
   }
 
   function loadDetail(id: string): Promise<void> {
@@ -148,10 +153,14 @@ export function createWorld(options: WorldOptions) {
 
   function catchUp(id: string): Promise<void> {
     return once(`events:${id}`, async () => {
-      const held = state.value.transcripts[id];
-      if (held === undefined) return;
-      const answer = await api.eventsAfter(id, heldSeq(held));
-      set(withConversationEvents(state.value, id, answer.events));
+      // a long conversation comes in several answers
+      for (;;) {
+        const held = state.value.transcripts[id];
+        if (held === undefined) return;
+        const { events } = await api.eventsAfter(id, heldSeq(held));
+        set(withConversationEvents(state.value, id, events));
+        if (events.length === 0 || behind(id) !== "events") return;
+      }
     });
   }
 
@@ -166,13 +175,13 @@ export function createWorld(options: WorldOptions) {
   async function bringUp(id: string): Promise<void> {
     const what = behind(id);
     if (what === "detail") await loadDetail(id).catch(() => undefined);
-    if (what === "events") await catchUp(id).catch(() => undefined);
+    if (behind(id) === "events") await catchUp(id).catch(() => undefined);
   }
 
   /** Open a conversation: load it, or bring the held one up to date. */
   async function open(id: string): Promise<void> {
-    if (id in state.value.transcripts) await bringUp(id);
-    else await loadDetail(id).catch(() => undefined);
+    if (!(id in state.value.transcripts)) await loadDetail(id).catch(() => undefined);
+    await bringUp(id);
   }
 
   function watchSelected(): void {
@@ -184,7 +193,11 @@ export function createWorld(options: WorldOptions) {
 
   function setTyping(id: string, on: boolean): void {
     clearTimeout(typing.get(id));
-    if (on) typing.set(id, setTimeout(() => typing.delete(id), TYPING_MS));
+    if (on)
+      typing.set(
+        id,
+        setTimeout(() => typing.delete(id), TYPING_MS),
+      );
     else typing.delete(id);
   }
 
