@@ -5,18 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 
 import structlog
 
 from bot.engine.engine import Engine, TurnFailed, TurnResult, Utterance
+from bot.nlu.speaker import is_third_party
 from bot.services import set_services
 from bot.turn import Turn
 from conversation import hints as topics
 from conversation.errors import TurnLost, Unavailable
 from conversation.fragments import Piece, pieces
-from conversation.state import Claim
+from conversation.state import Claim, Said
 from conversation.turning import Outcome
 from service.composition import Core, build_bot_services, build_core
 from service.live import Live
@@ -94,14 +96,21 @@ class Runner:
                 self._pipe.send(("begin", claim.turn_id))
 
     def _turn(self, claim: Claim) -> Turn:
+        now = self._core.clock.now()
         return Turn(
             conversation_id=claim.conversation_id,
             turn_id=claim.turn_id,
             channel=claim.channel,
-            now=self._core.clock.now(),
+            now=now,
             identity=claim.identity,
-            doubted_at=claim.doubted_at,
+            doubted_at=now if somebody_else(claim.said) else claim.doubted_at,
         )
+
+
+def somebody_else(said: Sequence[Said]) -> bool:
+    """One of the turn's messages says that the speaker is not the customer: it holds for all of them,
+    also for a question that came before it."""
+    return any(one.choice is None and is_third_party(one.text or "") for one in said)
 
 
 def utterances(found: list[Piece]) -> list[Utterance]:

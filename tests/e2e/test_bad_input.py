@@ -108,7 +108,6 @@ def forged(**changes: Any) -> str:
 @pytest.mark.parametrize(
     "token",
     [
-        "",
         "x",
         "a.b.c",
         forged(),
@@ -160,7 +159,7 @@ async def test_a_socket_that_never_reads_slows_nobody(program: Program) -> None:
     """Its own connection fills up and is cut; another customer's answer comes as always."""
     lazy = await asyncio.to_thread(program.guest)
     url = program.address.replace("http", "ws") + f"{lazy.path}/ws?after=0"
-    async with websockets.connect(url, max_queue=1, read_limit=1) as socket:
+    async with websockets.connect(url, max_queue=1, read_limit=1024) as socket:
         await socket.send(json.dumps({"token": lazy.token}))
         for _ in range(30):
             await asyncio.to_thread(lazy.post, text="长" * 1500, client_msg_id=uuid.uuid4().hex)
