@@ -6,6 +6,7 @@ The customer hears 已提交 from the turn and 已生效 (or why not) from here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -16,8 +17,7 @@ from conversation.clock import Clock
 from conversation.desk import Desk
 from conversation.escalation import Reason
 from conversation.hints import Hints
-from conversation.message import Sender
-from conversation.state import Entry, OutboxItem, new_token
+from conversation.state import OutboxItem, new_token
 from conversation.store.journal_store import JournalStore
 from conversation.store.rows import outbox_from
 from conversation.talk import Talk, talking
@@ -61,8 +61,8 @@ class Relay:
             "message": answer.message,
         }
         form = notices.DONE if answer.state == "done" else notices.REFUSED
-        text = form.format(summary=item.payload.get("summary", "业务"), message=answer.message)
-        self._end(item, "done", text, result=result)
+        text = form.format(summary=_summary(item), message=answer.message)
+        self._end(item, "done", lambda talk: talk.notice(text), result=result)
 
     def failed(self, item: OutboxItem, error: str, final: bool = False) -> None:
         """No answer: try again later, each time later; after the last try (or when trying again cannot
@@ -73,21 +73,25 @@ class Relay:
                 if unit.outbox_row(item.id).token == item.token:
                     unit.update_outbox(item.id, token=None, next_at=unit.now + wait, error=error[:2000])
             return
-        text = notices.STUCK.format(summary=item.payload.get("summary", "业务"))
-        self._end(item, "dead", text, error=error[:2000])
+        self._end(item, "dead", lambda talk: _call_person(talk, _summary(item)), error=error[:2000])
 
-    def _end(self, item: OutboxItem, state: str, text: str, **values: Any) -> None:
+    def _end(self, item: OutboxItem, state: str, tell: Callable[[Talk], object], **values: Any) -> None:
         with self._store.unit() as unit, talking(unit, item.conversation_id, self._clock.now()) as talk:
             row = unit.outbox_row(item.id)
             if row.state != "pending" or row.token != item.token:
                 return
             unit.update_outbox(item.id, state=state, token=None, finished_at=talk.at, **values)
-            talk.append(Entry(Sender.SYSTEM, text))
-            if state == "dead":
-                _call_person(talk)
+            tell(talk)
         self._hints.publish(topics.conversation(item.conversation_id), topics.FEED)
 
 
-def _call_person(talk: Talk) -> None:
+def _summary(item: OutboxItem) -> str:
+    return str(item.payload.get("summary", "业务"))
+
+
+def _call_person(talk: Talk, summary: str) -> None:
+    """Into an open conversation; a closed one can only tell the customer to come back."""
+    closed = talk.state.desk is Desk.CLOSED
+    talk.notice((notices.STUCK_AFTER_CLOSE if closed else notices.STUCK).format(summary=summary))
     if talk.state.desk is Desk.BOT:
         talk.escalate(Reason.ACCOUNT_SERVICE)
