@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from bot.engine.engine import Engine
+from bot.engine.prepare import prepare
 from bot.turn import Turn
 
 MINIBOT = Path(__file__).parent / "minibot"
@@ -38,15 +39,25 @@ def minibot() -> Path:
     folder = Path(tempfile.gettempdir()) / f"minibot-{hashlib.sha256(content).hexdigest()[:16]}"
     archive = folder / "minibot.tar.gz"
     if not archive.exists():
-        with tempfile.TemporaryDirectory(dir=tempfile.gettempdir()) as scratch:
-            from bot.engine.train import train
-
-            trained = train(
-                MINIBOT / "config.yml", MINIBOT / "domain.yml", MINIBOT / "data", Path(scratch), "minibot"
-            )
+        with tempfile.TemporaryDirectory() as scratch:
+            _train(Path(scratch))
             folder.mkdir(exist_ok=True)
-            shutil.move(trained, archive)
+            shutil.move(Path(scratch) / "minibot.tar.gz", archive)
     return archive
+
+
+def _train(out: Path) -> None:
+    prepare()
+    from rasa.model_training import train
+
+    result = train(
+        domain=str(MINIBOT / "domain.yml"),
+        config=str(MINIBOT / "config.yml"),
+        training_files=str(MINIBOT / "data"),
+        output=str(out),
+        fixed_model_name="minibot",
+    )
+    assert result.code == 0
 
 
 @pytest.fixture(scope="session")
