@@ -1,0 +1,1 @@
+"""Understanding Chinese: normaliser, tokenizer, entities, classifier and decision as Rasa components."""

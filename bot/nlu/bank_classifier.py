@@ -1,0 +1,81 @@
+"""Rasa component: which intent, by a linear model over characters, words and concepts (see linear.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.bank_tokenizer import BankTokenizer
+from bot.nlu.features import features
+from bot.nlu.linear import LinearModel, learn
+
+Ranking = list[dict[str, Any]]
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class BankClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
+    """Ranks all intents and dialogue acts with calibrated confidences."""
+
+    def __init__(self, model_storage: ModelStorage, resource: Resource, model: LinearModel | None) -> None:
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        return [BankTokenizer]
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> BankClassifier:
+        return cls(model_storage, resource, None)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> BankClassifier:
+        with model_storage.read_from(resource) as folder:
+            return cls(model_storage, resource, LinearModel.read(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = [message for message in training_data.intent_examples if message.get(TEXT)]
+        self._model = learn([_features(m) for m in examples], [m.get(INTENT) for m in examples])
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            ranking = self._ranking(message)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            message.set(INTENT, ranking[0], add_to_output=True)
+        return messages
+
+    def _ranking(self, message: Message) -> Ranking:
+        if self._model is None:
+            raise RuntimeError("not trained")
+        ranking = self._model.ranking(_features(message))
+        return [{"name": name, "confidence": confidence} for name, confidence in ranking]
+
+
+def _features(message: Message) -> set[str]:
+    return features(message.get(TEXT) or "", [token.text for token in message.get(TOKENS_NAMES[TEXT]) or ()])

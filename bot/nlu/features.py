@@ -1,0 +1,51 @@
+"""What the intent classifier sees of a text: characters, words, products named, and what it talks about.
+
+Pure. A feature is a short string; counting is not needed, customers' sentences are short. Intents do not
+depend on the product, so products leave the sentence and stay as a feature of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import combinations
+
+from bot.nlu.entities import entities_in
+from bot.nlu.normalise import DATA
+from bot.nlu.rewrites import rewritten, with_signs
+
+LONGEST = 2
+
+_MASKED = re.compile(r"\*+")
+_BRAND = re.compile(r"(?:蚂蚁|马蚁|支付宝|京东|微众|微信)(?:的)?(?=[LP])")
+_PRODUCT = re.compile(r"[LP]的?")
+
+
+def features(text: str, words: Sequence[str]) -> set[str]:
+    """The features of a normalised text whose words are known."""
+    signed = with_signs(masked := _MASKED.sub("9", text), entities_in(masked))
+    products = {f"e:{sign}" for sign in "LPCDE" if sign in signed}
+    plain = rewritten(_PRODUCT.sub("", _BRAND.sub("", signed)))
+    return _character_grams(f"^{plain}$") | {f"w:{word}" for word in words} | products | _talk(plain)
+
+
+def _character_grams(text: str) -> set[str]:
+    return {
+        text[start : start + length]
+        for length in range(1, LONGEST + 1)
+        for start in range(len(text) - length + 1)
+    }
+
+
+@lru_cache(maxsize=1)
+def _concepts() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    lines = (DATA / "concepts.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return tuple((name, re.compile(pattern)) for name, pattern in pairs)
+
+
+def _talk(text: str) -> set[str]:
+    """The concepts of the sentence and each pair of them: "逾期" with "征信" says more than either."""
+    named = [name for name, pattern in _concepts() if pattern.search(text)]
+    return {f"k:{name}" for name in named} | {f"k:{one}+{two}" for one, two in combinations(named, 2)}

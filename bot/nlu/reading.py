@@ -1,0 +1,77 @@
+"""From a ranking over intents and dialogue acts to one reading of the message.
+
+Pure. Joins what the classifier thinks with what the rules see (signals, another speaker); the decision
+itself is decision.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.nlu.decision import Decision, Guess, Verdict, ask_back, decide, handling_table, thresholds
+from bot.nlu.signals import Signal, signal_in
+from bot.nlu.speaker import is_third_party
+
+UNCLEAR = "unclear"
+THIRD_PARTY = "third_party"
+
+#: a signal is a rule, not a guess; it leaves the rest of the ranking a little room
+CERTAIN = 0.99
+
+
+@dataclass(frozen=True)
+class Reading:
+    """``intent`` is what the policies act on; ``verdict`` and ``meanings`` know the 70 intents only.
+
+    ``meanings`` are all of them, the likeliest first; they sum to 1.
+    """
+
+    intent: str
+    confidence: float
+    verdict: Verdict
+    meanings: tuple[Guess, ...]
+    third_party: bool
+    signal: str | None
+
+
+def read(text: str, ranking: Sequence[tuple[str, float]]) -> Reading:
+    """The reading of a normalised text; ``ranking`` is (intent or act, confidence) of all, likeliest first."""
+    signal, third = signal_in(text), is_third_party(text)
+    meanings = _with_signal(_meanings(ranking), signal)
+    if any(character.isalnum() for character in text):
+        verdict = decide(meanings, handling_table(), thresholds(), bool(signal and signal.handover))
+        intent, confidence = _for_policies(ranking[0], verdict, signal, third)
+    else:
+        verdict, (intent, confidence) = ask_back(meanings), (UNCLEAR, 1.0)
+    return Reading(intent, confidence, verdict, meanings, third, signal.name if signal else None)
+
+
+def _meanings(ranking: Sequence[tuple[str, float]]) -> tuple[Guess, ...]:
+    """The ranking without dialogue acts, made to sum to 1 again."""
+    kept = [(name, confidence) for name, confidence in ranking if name in handling_table()]
+    whole = sum(confidence for _, confidence in kept) or 1.0
+    return tuple(Guess(name, confidence / whole) for name, confidence in kept)
+
+
+def _with_signal(meanings: tuple[Guess, ...], signal: Signal | None) -> tuple[Guess, ...]:
+    """A signal's intent goes first, and certain; the others share the rest."""
+    if signal is None:
+        return meanings
+    others = [guess for guess in meanings if guess.intent != signal.intent]
+    whole = sum(guess.confidence for guess in others) or 1.0
+    rest = tuple(Guess(guess.intent, guess.confidence / whole * (1 - CERTAIN)) for guess in others)
+    return (Guess(signal.intent, CERTAIN), *rest)
+
+
+def _for_policies(
+    first: tuple[str, float], verdict: Verdict, signal: Signal | None, third: bool
+) -> tuple[str, float]:
+    """Another speaker, then a dialogue act, then the verdict; asking back is ``unclear``."""
+    if third:
+        return THIRD_PARTY, 1.0
+    if signal is None and first[0] not in handling_table() and first[1] >= thresholds().fair:
+        return first
+    if verdict.decision is Decision.CLARIFY:
+        return UNCLEAR, 1.0
+    return verdict.intent, verdict.confidence
