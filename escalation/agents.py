@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import secrets
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from argon2 import PasswordHasher
@@ -80,8 +80,9 @@ class Agents:
                 self._store.count_failure(row.id, MAX_FAILED, now + LOCK)
             raise WrongPassword()
         cookie = secrets.token_urlsafe(32)
-        session = _session(row, secrets.token_urlsafe(24), _hashed(cookie))
+        session = replace(_session(row, secrets.token_urlsafe(24), _hashed(cookie)), presence="online")
         self._store.open_session(session.id_hash, row.id, session.csrf, now, now + SESSION_LIFE)
+        self._store.set_presence(row.id, session.presence)
         return cookie, session
 
     def session(self, cookie: str | None) -> Session:
