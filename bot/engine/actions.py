@@ -16,22 +16,20 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
-from jsonschema.exceptions import best_match  # type: ignore[import-untyped]
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
 from rasa_sdk.interfaces import Action, ActionExecutionRejection, Tracker
 from rasa_sdk.utils import all_subclasses
 
 from bot.engine.errors import ActionFailed
+from bot.engine.results import flaw
 from bot.turn import Failure, current_turn
 
 TIME_LIMIT = 5.0
 #: Threads for actions. One whose action overran is lost until the action's own call ends.
 THREADS = 32
-
-_schema = Draft202012Validator(RemoteAction.action_response_format_spec())
 
 
 def fail(action: str, error: str) -> ActionFailed:
@@ -96,17 +94,23 @@ def _complete(action: Callable[..., Any], *arguments: Any) -> Any:
 
 
 class InProcessActions(EndpointConfig):  # type: ignore[misc]
-    """Rasa's action endpoint, without a network. ``domain`` is handed to every action (form validation needs it)."""
+    """Rasa's action endpoint, without a network."""
 
     def __init__(self, executor: Executor, time_limit: float = TIME_LIMIT) -> None:
         super().__init__(url="in-process", enable_selective_domain=True)
-        self.domain: dict[str, Any] = {}
         self._executor = executor
         self._time_limit = time_limit
+        self._domain: dict[str, Any] = {}
+        self._slots: frozenset[str] = frozenset()
+
+    def serve(self, domain: Domain) -> None:
+        """Every action gets the domain (form validation needs it), made into a dict once."""
+        self._domain = domain.as_dict()
+        self._slots = frozenset(slot.name for slot in domain.slots)
 
     async def request(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """Run the action of the call in ``kwargs["json"]``; see ``EndpointConfig.request``."""
-        call = {**kwargs["json"], "domain": self.domain}
+        call = {**kwargs["json"], "domain": self._domain}
         name: str = call["next_action"]
         try:
             result = await asyncio.wait_for(self._executor.run(call), self._time_limit)
@@ -117,9 +121,9 @@ class InProcessActions(EndpointConfig):  # type: ignore[misc]
             raise fail(name, f"no answer within {self._time_limit:g} s") from error
         except Exception as error:
             raise fail(name, describe(error)) from error
-        flaw = best_match(_schema.iter_errors(result))
-        if flaw is not None:
-            raise fail(name, f"bad result at {flaw.json_path}")
+        wrong = flaw(result, self._slots)
+        if wrong is not None:
+            raise fail(name, wrong)
         return result
 
 

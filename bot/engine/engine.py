@@ -58,6 +58,7 @@ class Engine:
         from bot.engine.runtime import Runtime
 
         runtime = Runtime(archive, actions, action_limit)
+        await runtime.parse("你好")  # what components load at first use, no customer waits for
         return cls(runtime, f"{archive.name.removesuffix('.tar.gz')}@{digest[:12]}", turn_limit)
 
     @property

@@ -46,7 +46,7 @@ class Processor(MessageProcessor):  # type: ignore[misc]
         )
         self.tracker_store.domain = self.domain
         responses.responses = self.domain.responses
-        actions.domain = self.domain.as_dict()
+        actions.serve(self.domain)
 
     async def _handle_message_with_tracker(self, message: UserMessage, tracker: DialogueStateTracker) -> None:
         await super()._handle_message_with_tracker(message, tracker)
