@@ -19,7 +19,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from conversation.clock import Clock
-from conversation.errors import Forbidden, NotAuthenticated, RateLimited
+from conversation.errors import Forbidden, NotAuthenticated
 from conversation.state import Agent
 from escalation.store.agent_store import AgentRow, AgentStore
 
@@ -31,15 +31,9 @@ PRESENCES = frozenset({"online", "busy", "offline"})
 
 
 class WrongPassword(NotAuthenticated):
-    """账号或密码不正确。"""
+    """账号或密码不正确。连续输错 5 次会锁定 15 分钟，忘记密码请联系主管。"""
 
     code = "wrong_password"
-
-
-class AccountLocked(RateLimited):
-    """密码连续输错，账号已暂时锁定，请 15 分钟后再试或联系主管。"""
-
-    code = "account_locked"
 
 
 @dataclass(frozen=True)
@@ -69,14 +63,14 @@ class Agents:
         return self._store.by_username(username) is not None
 
     def log_in(self, username: str, password: str) -> tuple[str, Session]:
-        """The cookie and the session; WrongPassword or AccountLocked."""
+        """The cookie and the session; WrongPassword, which reads the same for an unknown name, a wrong
+        password and a locked account, so that nobody learns which accounts exist."""
         now = self._clock.now()
         row = self._store.by_username(username[:64])
-        if row is not None and row.locked_until is not None and row.locked_until > now:
-            raise AccountLocked()
         right = self._verify(row.password_hash if row else self._no_one, password[:200])
-        if row is None or row.disabled or not right:
-            if row is not None:
+        locked = row is not None and row.locked_until is not None and row.locked_until > now
+        if row is None or row.disabled or locked or not right:
+            if row is not None and not locked:
                 self._store.count_failure(row.id, MAX_FAILED, now + LOCK)
             raise WrongPassword()
         cookie = secrets.token_urlsafe(32)

@@ -42,4 +42,4 @@ def handover(escalation: Escalation, events: Sequence[Event]) -> Handover:
 def _last(events: Sequence[Event], sender: Sender) -> str | None:
     said = [event.text for event in events if event.sender is sender and event.text]
     real = [text for text in said if not asks_for_person(text)]
-    return (real or said or [None])[-1]
+    return real[-1] if real else None
