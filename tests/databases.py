@@ -34,11 +34,13 @@ class MovableDatabase(Database):
         return super().lease_clock(connection) + self.later
 
     def empty(self) -> None:
-        """Remove every row and set the lease clock right again."""
+        """Remove every row, number the feed from 1 again and set the lease clock right."""
         self.later = timedelta(0)
+        again = "ALTER SEQUENCE feed_id_seq RESTART" if self.is_postgresql else "DELETE FROM sqlite_sequence"
         with self.write() as connection:
             for table in reversed(ALL_TABLES):
                 connection.execute(table.delete())
+            connection.execute(sa.text(again))
 
 
 class NoPostgres(Exception):

@@ -57,7 +57,12 @@ class JournalStore:
             return connection.execute(query).one_or_none() is not None
 
     def sweep(self, now: datetime, feed_life: timedelta) -> None:
-        """Remove what nobody can use any more: old feed rows and expired buttons."""
+        """Remove what nobody can use any more: old feed rows and expired buttons.
+
+        The feed's last row stays: cursors point at it after a quiet night.
+        """
+        f = t.feed.c
+        last = sa.select(f.id).order_by(f.xid.desc(), f.id.desc()).limit(1).scalar_subquery()
         with self.database.write() as connection:
-            connection.execute(t.feed.delete().where(t.feed.c.at < now - feed_life))
+            connection.execute(t.feed.delete().where(f.at < now - feed_life, f.id != last))
             connection.execute(t.buttons.delete().where(t.buttons.c.expires_at < now))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from conversation.store.journal_store import JournalStore
 from conversation.store.rows import conversation_from, escalation_from, event_from, note_from
 
 PAGE = 500
+_CURSOR = re.compile("([0-9]{1,18})[.]([0-9]{1,18})")  #: transaction and row of the last item seen
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Reading:
     def position(self, conversation_id: str) -> int | None:
         """Place in the queue, 1 = next; None when not waiting."""
         with self._db.read() as connection:
-            return _positions(connection).get(conversation_id)
+            return _position(connection, conversation_id)
 
     def positions(self) -> dict[str, int]:
         """Every waiting conversation's place."""
@@ -154,24 +156,26 @@ class Reading:
 
     def feed(self, cursor: str, limit: int = 200) -> tuple[list[FeedItem], str] | None:
         """What changed after the cursor and the new cursor; None when the cursor is unknown or too old."""
-        try:
-            xid, last = (int(part) for part in cursor.split("."))
-        except ValueError:
+        written = _CURSOR.fullmatch(cursor)
+        if written is None:
             return None
+        xid, last = int(written[1]), int(written[2])
         f = t.feed.c
-        newer = sa.or_(f.xid > xid, sa.and_(f.xid == xid, f.id > last))
+        newer = sa.tuple_(f.xid, f.id) > sa.tuple_(sa.literal(xid), sa.literal(last))
         query = sa.select(t.feed).where(newer, self._settled()).order_by(f.xid, f.id).limit(limit)
         with self._db.read() as connection:
-            if (xid, last) != (0, 0) and not self._known(connection, last):
+            if not self._known(connection, xid, last):
                 return None
             rows = connection.execute(query).all()
         items = [FeedItem(row.conversation_id, row.after_seq, row.seq, row.note_id) for row in rows]
         return items, (f"{rows[-1].xid}.{rows[-1].id}" if rows else cursor)
 
-    def _known(self, connection: Connection, feed_id: int) -> bool:
-        return (
-            connection.execute(sa.select(t.feed.c.id).where(t.feed.c.id == feed_id)).one_or_none() is not None
-        )
+    def _known(self, connection: Connection, xid: int, last: int) -> bool:
+        """Whether all that came after this cursor is still there; "0.0" is the cursor before the first row."""
+        f = t.feed.c
+        if (xid, last) == (0, 0):
+            return connection.execute(sa.select(sa.func.min(f.id))).scalar() in (None, 1)
+        return connection.execute(sa.select(f.id).where(f.id == last, f.xid == xid)).first() is not None
 
     def _settled(self) -> Any:
         """Only rows of transactions that nothing older can still commit before (PostgreSQL)."""
@@ -201,12 +205,40 @@ def _positions(connection: Connection) -> dict[str, int]:
     return {row.conversation_id: place for place, row in enumerate(connection.execute(query), start=1)}
 
 
+def _position(connection: Connection, conversation_id: str) -> int | None:
+    """Counted in the database: thousands of waiting customers ask this every few seconds."""
+    e = t.escalations.c
+    waits = e.state == "waiting"
+    query = sa.select(e.priority, e.waiting_since, e.id).where(e.conversation_id == conversation_id, waits)
+    mine = connection.execute(query).one_or_none()
+    if mine is None:
+        return None
+    sooner = sa.or_(
+        e.priority > mine.priority,
+        sa.and_(
+            e.priority == mine.priority,
+            sa.or_(
+                e.waiting_since < mine.waiting_since,
+                sa.and_(e.waiting_since == mine.waiting_since, e.id < mine.id),
+            ),
+        ),
+    )
+    before: int = connection.execute(sa.select(sa.func.count()).where(waits, sooner)).scalar_one()
+    return before + 1
+
+
+def _positions_of(connection: Connection, waiting: list[str]) -> Mapping[str, int | None]:
+    if len(waiting) > 1:
+        return _positions(connection)
+    return {conversation_id: _position(connection, conversation_id) for conversation_id in waiting}
+
+
 def _overviews(connection: Connection, found: list[Conversation]) -> list[Overview]:
     ids = [talk.id for talk in found]
     escalations = _latest_escalations(connection, ids)
     events = _last_events(connection, ids)
     unread = _unread(connection, ids)
-    positions = _positions(connection) if any(talk.desk is Desk.QUEUED for talk in found) else {}
+    positions = _positions_of(connection, [talk.id for talk in found if talk.desk is Desk.QUEUED])
     return [
         Overview(
             talk,
@@ -221,7 +253,7 @@ def _overviews(connection: Connection, found: list[Conversation]) -> list[Overvi
 
 def _latest_escalations(connection: Connection, ids: list[str]) -> dict[str, Escalation]:
     e = t.escalations.c
-    query = sa.select(t.escalations).where(e.conversation_id.in_(ids)).order_by(e.waiting_since)
+    query = sa.select(t.escalations).where(e.conversation_id.in_(ids)).order_by(e.asked_seq)
     return {row.conversation_id: escalation_from(row) for row in connection.execute(query)}
 
 

@@ -162,6 +162,7 @@ escalations = sa.Table(
 )
 _OPEN_ESCALATION = "state NOT IN ('resolved', 'returned', 'abandoned')"
 _open_index("one_open_escalation", escalations.c.conversation_id, where=_OPEN_ESCALATION)
+sa.Index("escalations_of_conversation", escalations.c.conversation_id, escalations.c.asked_seq)
 sa.Index(
     "waiting_escalations",
     escalations.c.priority.desc(),

@@ -241,12 +241,16 @@ class Unit:
         self._connection.execute(update.values(row_of_escalation(escalation)))
 
     def first_in_queue(self, skills: Iterable[str] | None) -> Conversation | None:
-        """The waiting conversation to serve next, locked; None when nobody waits (for these skills)."""
+        """The waiting conversation to serve next, locked; None when nobody waits (for these skills).
+
+        The desk is asked again because only the conversation is locked; coalesce keeps its index out of
+        the plan, or SQLite starts there and sorts the whole queue.
+        """
         e, c = t.escalations.c, t.conversations.c
         query = (
             sa.select(t.conversations)
             .join(t.escalations, e.conversation_id == c.id)
-            .where(e.state == "waiting", c.desk == "queued")
+            .where(e.state == "waiting", sa.func.coalesce(c.desk, "") == "queued")
             .order_by(e.priority.desc(), e.waiting_since, e.id)
             .limit(1)
         )
@@ -301,7 +305,7 @@ def claimable(now: datetime, max_attempts: int) -> Any:
         sa.and_(c.state == "waiting", c.not_before <= now),
         sa.and_(c.state == "running", c.lease_until < now),
     )
-    return sa.and_(free, c.attempts < max_attempts)
+    return sa.and_(c.state != "done", free, c.attempts < max_attempts)  # the first is the index's condition
 
 
 def original_place(conversation_id: str, seq: int) -> str:
