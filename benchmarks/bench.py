@@ -13,7 +13,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timezone
 from importlib.metadata import version
@@ -44,7 +44,9 @@ def table(figures: Sequence[Figures]) -> str:
     lines.append(("start, CPU s", *(f"{one.start_cpu_seconds:.1f}" for one in figures)))
     for name in names:
         found = [one.stretches[name] for one in figures]
-        lines.append((f"turns {name}: CPU ms per reply", *(f"{one.cpu_ms:.1f}" for one in found)))
+        lines.append(
+            (f"turns {name}: CPU ms per reply", *(_parts(one.cpu_ms_by_process, 1) for one in found))
+        )
         lines.append((f"turns {name}: sent to reply, p50 ms", *(f"{one.p50_ms:.0f}" for one in found)))
         lines.append((f"turns {name}: sent to reply, p95 ms", *(f"{one.p95_ms:.0f}" for one in found)))
         lines.append(
@@ -53,8 +55,8 @@ def table(figures: Sequence[Figures]) -> str:
         lines.append(
             (f"turns {name}: accepted to delivered, p95 ms", *(_ms(s.accepted_p95_ms) for s in found))
         )
-    lines.append(("memory started, MB", *(_memory(one.memory_started_mb) for one in figures)))
-    lines.append(("memory at the end, MB", *(_memory(one.memory_end_mb) for one in figures)))
+    lines.append(("memory started, MB", *(_parts(one.memory_started_mb) for one in figures)))
+    lines.append(("memory at the end, MB", *(_parts(one.memory_end_mb) for one in figures)))
     widths = [max(len(line[column]) for line in lines) for column in range(len(figures) + 1)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip() for line in lines
@@ -65,9 +67,10 @@ def _ms(value: float | None) -> str:
     return "-" if value is None else f"{value:.0f}"
 
 
-def _memory(used: dict[str, int]) -> str:
-    parts = " + ".join(f"{name} {size}" for name, size in used.items())
-    return f"{sum(used.values())} = {parts}" if len(used) > 1 else parts
+def _parts(by_process: Mapping[str, float], digits: int = 0) -> str:
+    """The sum, and what it is made of."""
+    parts = " + ".join(f"{name} {value:.{digits}f}" for name, value in by_process.items())
+    return f"{sum(by_process.values()):.{digits}f} = {parts}" if len(by_process) > 1 else parts
 
 
 def circumstances(subject: Subject, plan: Plan) -> dict[str, object]:

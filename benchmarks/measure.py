@@ -26,10 +26,12 @@ class Plan:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Some turns in a row: milliseconds of CPU per reply over all processes, and latencies in ms."""
+    """Some turns in a row: milliseconds of CPU per reply, over all processes and by process, and
+    latencies in ms."""
 
     turns: int
     cpu_ms: float
+    cpu_ms_by_process: dict[str, float]
     p50_ms: float
     p95_ms: float
     accepted_p50_ms: float | None
@@ -78,20 +80,20 @@ def measure(side: Side, subject: Subject, plan: Plan, say: Callable[[str], None]
 
 
 def _short(side: Side, subject: Subject, plan: Plan) -> Stretch:
-    before, answers = _cpu(side.usage()), []
+    before, answers = side.usage(), []
     for number in range(plan.conversations):
         answers += _turns(side, subject, f"short-{number}", range(WINDOW))
-    return stretch(answers, _cpu(side.usage()) - before)
+    return stretch(answers, before, side.usage())
 
 
 def _long(side: Side, subject: Subject, plan: Plan) -> Iterator[tuple[str, Stretch]]:
     done = 0
     for mark in plan.marks:
         _turns(side, subject, "long", range(done, mark - WINDOW))
-        before = _cpu(side.usage())
+        before = side.usage()
         answers = _turns(side, subject, "long", range(mark - WINDOW, mark))
         done = mark
-        yield f"{mark - WINDOW + 1}-{mark}", stretch(answers, _cpu(side.usage()) - before)
+        yield f"{mark - WINDOW + 1}-{mark}", stretch(answers, before, side.usage())
 
 
 def _turns(side: Side, subject: Subject, conversation: str, numbers: range) -> list[Answer]:
@@ -105,13 +107,15 @@ def _turns(side: Side, subject: Subject, conversation: str, numbers: range) -> l
     return answers
 
 
-def stretch(answers: Sequence[Answer], cpu_seconds: float) -> Stretch:
-    """The figures of some turns; ``cpu_seconds`` is what all processes used meanwhile."""
+def stretch(answers: Sequence[Answer], before: dict[str, Usage], after: dict[str, Usage]) -> Stretch:
+    """The figures of some turns; the processes' usage was taken around them."""
     sent = [answer.since_sent for answer in answers]
     accepted = [answer.since_accepted for answer in answers if answer.since_accepted is not None]
+    shares = {name: 1000 * (after[name].cpu - before[name].cpu) / len(answers) for name in after}
     return Stretch(
         turns=len(answers),
-        cpu_ms=round(1000 * cpu_seconds / len(answers), 2),
+        cpu_ms=round(sum(shares.values()), 2),
+        cpu_ms_by_process={name: round(share, 2) for name, share in shares.items()},
         p50_ms=_ms(sent, 50),
         p95_ms=_ms(sent, 95),
         accepted_p50_ms=_ms(accepted, 50) if accepted else None,

@@ -180,7 +180,7 @@ class Product:
         accepted = time.perf_counter()
         customer.hear(seq, seconds=REPLY_SECONDS)
         heard = time.perf_counter()
-        if customer.desk["desk"] != "bot":
+        if customer.desk["state"] != "bot":
             raise RuntimeError(f"the bot gave up on: {text}")
         texts = [event["text"] or "" for event in customer.events if event["seq"] > seq]
         return Answer(texts, heard - sent, heard - accepted)

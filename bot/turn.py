@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from conversation.clock import SystemClock
 from conversation.effects import Effect
 from conversation.identity import GUEST, Identity
 
@@ -51,8 +52,16 @@ _current: ContextVar[Turn] = ContextVar("turn")
 
 
 def current_turn() -> Turn:
-    """The running turn; LookupError outside one."""
-    return _current.get()
+    """The running turn.
+
+    Where nobody began one (``rasa shell``, ``rasa run actions``) it is a guest's, and what it stages is
+    carried out by nobody.
+    """
+    turn = _current.get(None)
+    if turn is None:
+        turn = Turn("rasa", "rasa", "rasa", SystemClock().now())
+        _current.set(turn)
+    return turn
 
 
 def enter_turn(turn: Turn) -> None:
