@@ -31,7 +31,7 @@ class JournalCollector(Collector):
         yield GaugeMetricFamily("yixian_outbox_pending", "Effects not acknowledged yet", value=backlog.outbox)
 
 
-def serve_metrics(reading: Reading, port: int) -> None:
+def serve_metrics(reading: Reading, host: str, port: int) -> None:
     registry = CollectorRegistry()
     registry.register(JournalCollector(reading))
-    start_http_server(port, addr="127.0.0.1", registry=registry)
+    start_http_server(port, addr=host, registry=registry)

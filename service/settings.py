@@ -24,6 +24,7 @@ class Settings:
     redis_url: str | None
     host: str
     port: int
+    metrics_host: str
     metrics_port: int
     demo: bool
     workers: int
@@ -52,6 +53,7 @@ def read_settings(environment: Mapping[str, str], root: Path = ROOT) -> Settings
         redis_url=environment.get("REDIS_URL") or None,
         host=environment.get("HOST") or "127.0.0.1",
         port=_integer(environment, "PORT", 8000, 1, 65535),
+        metrics_host=environment.get("METRICS_HOST") or "127.0.0.1",
         metrics_port=_integer(environment, "METRICS_PORT", 0, 0, 65535),
         demo=_truth(environment, "DEMO", True),
         workers=_integer(environment, "BOT_WORKERS", 1, 0, 64),

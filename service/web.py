@@ -183,7 +183,7 @@ def main() -> int:
         return 2
     settings = core.settings
     if settings.metrics_port:
-        serve_metrics(core.reading, settings.metrics_port)
+        serve_metrics(core.reading, settings.metrics_host, settings.metrics_port)
     uvicorn.run(
         app,
         host=settings.host,
