@@ -16,7 +16,6 @@ from typing import Any
 
 import structlog
 import uvicorn
-from bot.bank.demo_bank import DemoBank
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -24,6 +23,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from bot.bank.demo_bank import DemoBank
 from connectors.app.channel import AppChannel
 from connectors.http import json_response
 from conversation.errors import YixianError
