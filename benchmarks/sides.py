@@ -15,6 +15,7 @@ import httpx
 
 from benchmarks.processes import DidNotStart, Started, Usage, usage
 from service.launcher import free_port
+from service.settings import ROOT
 from tests.harness import Customer, Program
 
 START_SECONDS = 180.0
@@ -116,6 +117,7 @@ class EngineOnly:
     def __init__(self, subject: Subject) -> None:
         self._subject = subject
         self._process: subprocess.Popen[str] | None = None
+        self._log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115  (closed in stop)
 
     def start(self) -> None:
         command = [
@@ -126,10 +128,11 @@ class EngineOnly:
             self._subject.actions,
         ]
         self._process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._log, text=True
         )
         if self._line() != "ready":
-            raise DidNotStart(self.name)
+            self._log.seek(0)
+            raise DidNotStart(f"{self.name}: {self._log.read()[-1500:]}")
 
     def say(self, conversation: str, text: str) -> Answer:
         assert self._process is not None
@@ -147,6 +150,7 @@ class EngineOnly:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+        self._log.close()
 
     def _line(self) -> str:
         assert self._process is not None

@@ -21,8 +21,10 @@ def test_percentiles_are_values_that_were_measured() -> None:
 
 def test_cpu_is_shared_among_the_replies() -> None:
     answers = [Answer(["好"], 0.010, 0.005), Answer(["好"], 0.030, 0.020)]
-    figures = stretch(answers, cpu_seconds=0.05)
+    before, after = {"a": Usage(1.0, 0), "b": Usage(2.0, 0)}, {"a": Usage(1.04, 0), "b": Usage(2.01, 0)}
+    figures = stretch(answers, before, after)
     assert (figures.turns, figures.cpu_ms) == (2, 25.0)
+    assert figures.cpu_ms_by_process == {"a": 20.0, "b": 5.0}
     assert (figures.p50_ms, figures.p95_ms) == (10.0, 30.0)
     assert (figures.accepted_p50_ms, figures.accepted_p95_ms) == (5.0, 20.0)
 
@@ -79,7 +81,5 @@ def test_the_table_has_a_column_for_each_side() -> None:
     assert isinstance(figures[0], Figures)
     header, *lines = table(figures).splitlines()
     assert header.split() == ["fake", "fake"]
-    assert any(
-        line.startswith("turns 1-20: CPU ms per reply") and line.split()[-2:] == ["10.0"] * 2
-        for line in lines
-    )
+    (cpu,) = [line for line in lines if line.startswith("turns 1-20: CPU ms per reply")]
+    assert cpu.count("10.0 = one 10.0 + two 0.0") == 2
