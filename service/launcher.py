@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from service.prepare import prepare
 from service.process import die_with_parent
 from service.settings import ROOT, Settings, WrongSetting, read_settings
 
@@ -104,23 +105,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
     return port
-
-
-def prepare(settings: Settings) -> None:
-    """Keys, schema, demo bank, demo agents; each step does only what is missing."""
-    from conversation.clock import SystemClock
-    from escalation.agents import Agents
-    from escalation.store.agent_store import AgentStore
-    from service.composition import build_core
-    from service.demo import seed_agents, seed_bank
-    from service.store.migrate import upgrade
-
-    core = build_core(settings)
-    upgrade(core.database)
-    if settings.demo:
-        seed_bank(settings, SystemClock())
-        seed_agents(Agents(AgentStore(core.database), core.clock))
-    core.database.dispose()
 
 
 def redis_service(settings: Settings) -> tuple[Service, str]:

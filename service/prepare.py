@@ -1,0 +1,43 @@
+"""``python -m service.prepare``, and the launcher by itself: everything a database needs before the first start.
+
+Keys, schema, demo bank, demo agents; each step does only what is missing, so it may run before every start.
+Imports what it needs when it runs: the launcher, which stays, shall stay small.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from service.settings import Settings, WrongSetting, read_settings
+
+
+def prepare(settings: Settings) -> None:
+    """WrongSetting when keys are missing outside demo mode."""
+    from conversation.clock import SystemClock
+    from escalation.agents import Agents
+    from escalation.store.agent_store import AgentStore
+    from service.composition import build_core
+    from service.demo import seed_agents, seed_bank
+    from service.store.migrate import upgrade
+
+    core = build_core(settings)
+    upgrade(core.database)
+    if settings.demo:
+        seed_bank(settings, SystemClock())
+        seed_agents(Agents(AgentStore(core.database), core.clock))
+    core.database.dispose()
+
+
+def main() -> int:
+    try:
+        prepare(read_settings(os.environ))
+    except WrongSetting as error:
+        print(f"没有准备好：{error}", file=sys.stderr)
+        return 2
+    print("数据库已准备好。")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
