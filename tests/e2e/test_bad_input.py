@@ -48,14 +48,13 @@ def test_two_thousand_characters_pass_and_one_more_is_refused(guest: Customer) -
 @pytest.mark.parametrize(
     "text", ["/restart", "/greet", '/human_agent{"x": 1}', "／restart", "\u3000/restart", "\u200b/bill_query"]
 )
-def test_a_leading_slash_is_never_an_intent(program: Program, text: str) -> None:
-    """Asked by a verified customer: no look-up is triggered, no history is reset, an answer comes."""
-    customer = program.customer("C0002")
-    seq = customer.say(text)
-    answer = customer.hear(seq)
+def test_a_leading_slash_is_never_an_intent(guest: Customer, text: str) -> None:
+    """Nothing is looked up, no history is reset: the talk before it is still there, an answer comes."""
+    guest.ask("怎么提前还款")
+    answer = guest.hear(guest.say(text))
     assert answer["text"]
     assert answer["card"] is None
-    assert customer.desk["state"] in ("bot", "queued")
+    assert [event["seq"] for event in guest.events] == list(range(1, len(guest.events) + 1))
 
 
 def test_control_characters_are_taken_out(guest: Customer) -> None:
