@@ -5,17 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from datetime import date
 
-from bot.actions.answering import PERSON, ask_to_log_in, give_answer
-from bot.actions.base import BankAction, Events, Talk, button
+from bot.actions.answering import ask_to_log_in, find_answer, give_answer
+from bot.actions.base import BankAction, Events, Talk, Values, on_day, person
 from bot.actions.utter import Utter
 from bot.actions.words import word
 from bot.bank.ports import Bill, BillState, LimitState, Loan, LoanState
 from bot.money import ZERO, Money, business_date
-
-
-def day(moment: date | None) -> str:
-    """11月25日."""
-    return f"{moment.month}月{moment.day}日" if moment else word("none")
 
 
 class AccountAction(BankAction):
@@ -66,17 +61,21 @@ class ActionBill(AccountAction):
 
 
 def say_loan(talk: Talk, loan: Loan) -> None:
-    values = {
+    values: Values = {
         "product": loan.product,
         "principal": loan.outstanding.text,
         "left": loan.instalments_left,
         "terms": loan.terms,
-        "due_on": day(loan.next_due_on),
+        "due_on": on_day(loan.next_due_on),
         "due": loan.next_due.text,
         "cutoff": cutoff(talk, loan.product),
     }
     if loan.state is LoanState.OVERDUE:
-        overdue = {"days": loan.overdue_days, "owed": loan.to_pay_now.text, "penalty": loan.penalties.text}
+        overdue: Values = {
+            "days": loan.overdue_days,
+            "owed": loan.to_pay_now.text,
+            "penalty": loan.penalties.text,
+        }
         talk.say(Utter.LOAN_OVERDUE, **values, **overdue)
     elif loan.state is LoanState.DUE_TODAY:
         talk.say(Utter.LOAN_DUE_TODAY, **values)
@@ -90,10 +89,10 @@ def cutoff(talk: Talk, product: str) -> str:
 
 
 def say_bill(talk: Talk, bill: Bill) -> None:
-    values = {"product": bill.product, "due_on": day(bill.due_on), "left": bill.left.text}
+    values: Values = {"product": bill.product, "due_on": on_day(bill.due_on), "left": bill.left.text}
     if bill.plan is not None and bill.state is BillState.INSTALMENTS:
         plan = bill.plan
-        next_on, amount = day(plan.next_on), plan.next_amount.text
+        next_on, amount = on_day(plan.next_on), plan.next_amount.text
         outstanding = plan.outstanding.text
         talk.say(
             Utter.BILL_INSTALMENTS, product=bill.product, outstanding=outstanding, due_on=next_on, due=amount
@@ -126,7 +125,7 @@ class ActionRepayDate(AccountAction):
             talk.say(
                 Utter.REPAY_DATE,
                 product=product,
-                due_on=day(due_on),
+                due_on=on_day(due_on),
                 due=due.text,
                 cutoff=cutoff(talk, product),
             )
@@ -141,14 +140,16 @@ class ActionLimit(AccountAction):
     def look_up(self, talk: Talk, customer: str) -> None:
         limits = talk.services.bank.limits(customer)
         if not limits:
-            talk.say(Utter.NO_LIMIT, buttons=[button(*PERSON)])
+            talk.say(Utter.NO_LIMIT, buttons=[person()])
         for limit in limits:
-            amounts = {"total": limit.total.text, "used": limit.used.text, "available": limit.available.text}
+            amounts: Values = {
+                "total": limit.total.text,
+                "used": limit.used.text,
+                "available": limit.available.text,
+            }
             talk.say(Utter.LIMIT, product=limit.product, **amounts)
             if limit.state is not LimitState.NORMAL and limit.reason:
-                talk.say(
-                    Utter.LIMIT_REASON, product=limit.product, reason=limit.reason, buttons=[button(*PERSON)]
-                )
+                talk.say(Utter.LIMIT_REASON, product=limit.product, reason=limit.reason, buttons=[person()])
 
 
 class ActionBalance(AccountAction):
@@ -162,7 +163,7 @@ class ActionBalance(AccountAction):
         if not deposits:
             talk.say(Utter.NO_DEPOSIT)
         for deposit in deposits:
-            amounts = {"balance": deposit.balance.text, "available": deposit.available.text}
+            amounts: Values = {"balance": deposit.balance.text, "available": deposit.available.text}
             talk.say(Utter.DEPOSIT, product=deposit.product, tail=deposit.account_tail, **amounts)
 
 
@@ -175,11 +176,11 @@ class ActionPayments(AccountAction):
     def look_up(self, talk: Talk, customer: str) -> None:
         payments = talk.services.bank.payments(customer, 5)
         if not payments:
-            talk.say(Utter.NO_PAYMENTS, buttons=[button(*PERSON)])
+            talk.say(Utter.NO_PAYMENTS, buttons=[person()])
             return
         rows = [
             {
-                "label": f"{day(payment.day)} {payment.product} {payment.by}",
+                "label": f"{on_day(payment.day)} {payment.product} {payment.by}",
                 "value": f"{payment.amount.text} {word(payment.state.value)}"
                 + (f"（{payment.reason}）" if payment.reason else ""),
             }
@@ -192,7 +193,7 @@ class ActionPayments(AccountAction):
             "note": word("payments_note"),
         }
         talk.show(Utter.PAYMENTS, card)
-        talk.say(Utter.PERSON_CAN_HELP, buttons=[button(*PERSON)])
+        talk.say(Utter.PERSON_CAN_HELP, buttons=[person()])
 
 
 class ActionSettlement(AccountAction):
@@ -208,6 +209,7 @@ class ActionSettlement(AccountAction):
             give_answer(talk, talk.intent)
             talk.say(Utter.NO_LOAN)
             return
+        talk.say(Utter.ANSWER, text=find_answer(talk, talk.intent).short)
         for loan in loans:
             quote = talk.services.bank.settlement(customer, loan.id, today)
             talk.say(
@@ -229,16 +231,16 @@ class ActionApplication(AccountAction):
         applications = talk.services.bank.applications(customer)
         if not applications:
             give_answer(talk, talk.intent)
-            talk.say(Utter.NO_APPLICATION, buttons=[button(*PERSON)])
+            talk.say(Utter.NO_APPLICATION, buttons=[person()])
             return
         newest = applications[0]
         talk.say(
             Utter.APPLICATION,
             product=newest.product,
-            submitted=day(newest.submitted_on),
+            submitted=on_day(newest.submitted_on),
             state=word(newest.state.value),
             reason=newest.reason or word("no_reason"),
-            buttons=[button(*PERSON)],
+            buttons=[person()],
         )
 
 
@@ -251,8 +253,13 @@ class ActionRestriction(AccountAction):
     def look_up(self, talk: Talk, customer: str) -> None:
         restrictions = talk.services.bank.customer(customer).restrictions
         if not restrictions:
-            give_answer(talk, talk.intent, person=True)
+            give_answer(talk, talk.intent, with_person=True)
         for one in restrictions:
-            since = day(one.since)
-            values = {"product": one.product, "since": since, "reason": one.reason, "remedy": one.remedy}
-            talk.say(Utter.RESTRICTION, **values, buttons=[button(*PERSON)])
+            since = on_day(one.since)
+            values: Values = {
+                "product": one.product,
+                "since": since,
+                "reason": one.reason,
+                "remedy": one.remedy,
+            }
+            talk.say(Utter.RESTRICTION, **values, buttons=[person()])

@@ -1,13 +1,12 @@
-"""Dialogue acts: yes, no, the second one. What they mean depends on what was asked before."""
+"""Dialogue acts: yes, no, the second one, an amount alone. What they mean depends on what came before."""
 
 from __future__ import annotations
 
 import re
 
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import ActionExecuted, SlotSet, UserUttered
 
-from bot.actions import certificate
-from bot.actions.answering import give_answer
+from bot.actions import certificate, loan_cost
 from bot.actions.base import BankAction, Events, Talk
 from bot.actions.utter import Utter
 
@@ -47,7 +46,7 @@ class ActionDeny(BankAction):
 
 
 class ActionChoose(BankAction):
-    """The n-th of the meanings offered last."""
+    """The n-th of the meanings offered last: from here on as if he had pressed its button."""
 
     def name(self) -> str:
         return "action_choose"
@@ -58,8 +57,25 @@ class ActionChoose(BankAction):
         if at is None:
             talk.say(Utter.NOTHING_PENDING)
             return []
-        give_answer(talk, offered[at], person=talk.services.knowledge.entry(offered[at]).account)
-        return [SlotSet("topic", offered[at]), SlotSet("choices", None), SlotSet("misses", 0)]
+        intent = {"name": offered[at], "confidence": 1.0}
+        meant = {"intent": intent, "intent_ranking": [intent], "entities": [], "text": talk.text}
+        return [ActionExecuted("action_listen"), UserUttered(talk.text, parse_data=meant)]
+
+    def remembered(self, talk: Talk) -> Events:
+        return []
+
+
+class ActionGiven(BankAction):
+    """An amount, a term or a date alone: for the sum being reckoned, else for what we must ask."""
+
+    def name(self) -> str:
+        return "action_given"
+
+    def act(self, talk: Talk) -> Events:
+        if talk.slot("topic") == loan_cost.TOPIC and talk.intent != "give_date":
+            return loan_cost.reckon(talk)
+        talk.say(Utter.NOTED)
+        return []
 
     def remembered(self, talk: Talk) -> Events:
         return []

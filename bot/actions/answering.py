@@ -2,38 +2,69 @@
 
 from __future__ import annotations
 
-from bot.actions.base import BankAction, Events, Talk, button
+from bot.actions.base import BankAction, Events, Talk, button, person
+from bot.actions.handover import bring_person, route_of_signal
 from bot.actions.utter import Utter
 from bot.actions.words import word
+from bot.knowledge.library import Answer
 from bot.knowledge.topics import topic_of
+from conversation.escalation import Reason
 
-PERSON = ("转人工", "human_agent")
+NEAR = 2  #: neighbouring questions offered with an answer
 
 
-def give_answer(talk: Talk, intent: str, topic: str | None = None, person: bool = False) -> None:
-    """Say the answer of this intent, with its neighbours as choices; the audit remembers the wording."""
-    library = talk.services.knowledge
-    answer = library.answer(intent, talk.product, topic)
+def find_answer(talk: Talk, intent: str, topic: str | None = None) -> Answer:
+    """The answer of this intent for the product the talk is about; the audit remembers the wording."""
+    answer = talk.services.knowledge.answer(intent, talk.product, topic)
     talk.turn.answers.append(answer.key)
-    near = [library.entry(name) for name in library.entry(intent).related]
-    buttons = [button(entry.ask, entry.intent) for entry in near if entry.intent != PERSON[1]][:2]
-    if person:
-        buttons.append(button(*PERSON))
-    steps = f"{word('next')}{answer.next}" if answer.next else ""
-    talk.say(
-        Utter.ANSWER, buttons=buttons, text="\n\n".join(filter(None, (answer.short, answer.detail, steps)))
-    )
+    return answer
+
+
+def give_answer(talk: Talk, intent: str, topic: str | None = None, with_person: bool = False) -> None:
+    """The short answer and the next step; the details, the neighbours and perhaps a person as choices."""
+    library = talk.services.knowledge
+    answer = find_answer(talk, intent, topic)
+    buttons = [button(word("more"), "more_detail", matter=intent)] if answer.detail else []
+    near = [library.entry(name) for name in library.entry(intent).related if name != "human_agent"]
+    buttons += [button(entry.ask, entry.intent) for entry in near[:NEAR]]
+    talk.say(Utter.ANSWER, buttons=[*buttons, *([person()] if with_person else [])], text=shortly(answer))
+
+
+def give_whole_answer(talk: Talk, intent: str) -> None:
+    """Everything at once and nothing to choose: for matters where the desk moves on or time counts."""
+    answer = find_answer(talk, intent)
+    talk.say(Utter.ANSWER, text="\n\n".join(filter(None, (answer.short, answer.detail, step(answer)))))
+
+
+def shortly(answer: Answer) -> str:
+    return "\n\n".join(filter(None, (answer.short, step(answer))))
+
+
+def step(answer: Answer) -> str:
+    """Where to go or what to do next; may be empty."""
+    return f"{word('next')}{answer.next}" if answer.next else ""
 
 
 class ActionAnswer(BankAction):
-    """The answer to a question that needs nobody's account."""
+    """The answer to a question that needs nobody's account; a person instead, where a signal asks for one."""
 
     def name(self) -> str:
         return "action_answer"
 
     def act(self, talk: Talk) -> Events:
-        give_answer(talk, talk.intent)
+        route = route_of_signal(talk.signal)
+        if route is None:
+            give_answer(talk, talk.intent)
+        else:
+            talk.say(_SIGNAL_WORDS[route.reason])
+            bring_person(talk, route, talk.intent)
         return []
+
+
+_SIGNAL_WORDS = {
+    Reason.CREDIT_OBJECTION: Utter.CREDIT_OBJECTION,
+    Reason.PERSONAL_INFORMATION: Utter.PERSONAL_INFORMATION,
+}
 
 
 class ActionAccountHelp(BankAction):
@@ -43,7 +74,7 @@ class ActionAccountHelp(BankAction):
         return "action_account_help"
 
     def act(self, talk: Talk) -> Events:
-        give_answer(talk, talk.intent, person=True)
+        give_answer(talk, talk.intent, with_person=True)
         return []
 
 
@@ -58,10 +89,34 @@ class ActionChitchat(BankAction):
         give_answer(talk, "chitchat", topic_of(talk.text, topics))
         return []
 
+    def remembered(self, talk: Talk) -> Events:
+        """A greeting between two questions changes nothing of what is going on."""
+        return []
+
+
+class ActionDetail(BankAction):
+    """The details of the answer before, or of the one whose button was pressed."""
+
+    def name(self) -> str:
+        return "action_detail"
+
+    def act(self, talk: Talk) -> Events:
+        matter = talk.entity("matter") or talk.slot("topic")
+        library = talk.services.knowledge
+        answer = find_answer(talk, matter) if matter and matter in library else None
+        if answer is None or not answer.detail:
+            talk.say(Utter.ASK_AGAIN, buttons=[person()])
+        else:
+            talk.say(Utter.ANSWER, text=answer.detail, buttons=[person()])
+        return []
+
+    def remembered(self, talk: Talk) -> Events:
+        return []
+
 
 def ask_to_log_in(talk: Talk, intent: str) -> Events:
     """What a guest, or somebody who is not the customer, may hear: the rule, and how to see one's own."""
     give_answer(talk, intent)
     doubted = talk.turn.doubted_at is not None
-    talk.say(Utter.NOT_YOUR_ACCOUNT if doubted else Utter.LOG_IN, buttons=[button(*PERSON)])
+    talk.say(Utter.NOT_YOUR_ACCOUNT if doubted else Utter.LOG_IN, buttons=[person()])
     return []

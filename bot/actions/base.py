@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from abc import ABC, abstractmethod
+from datetime import date
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -16,12 +17,14 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.utter import Utter
+from bot.actions.words import word
 from bot.bank.errors import BankUnavailable
 from bot.services import Services, get_services
 from bot.turn import Turn, current_turn
 from conversation.effects import Effect
 
 Events = list[dict[str, Any]]
+Values = dict[str, Any]
 
 
 class Talk:
@@ -47,8 +50,27 @@ class Talk:
     @property
     def ranking(self) -> list[str]:
         """The likeliest intents of the message, best first."""
-        found = self._message.get("ranking") or self._message.get("intent_ranking") or []
-        return [str(one["name"] if "name" in one else one["intent"]) for one in found]
+        return [str(one["name"]) for one in self._message.get("intent_ranking") or ()]
+
+    @property
+    def decision(self) -> str | None:
+        """What the pipeline decided (bot.nlu.decision); None for a button."""
+        return self._message.get("decision")
+
+    @property
+    def meaning(self) -> str:
+        """The likeliest intent, also where the policies saw a pseudo intent."""
+        return str((self._message.get("verdict") or {}).get("name") or self.intent)
+
+    @property
+    def signal(self) -> str | None:
+        """The saying that decided by itself (bot.nlu.signals), if one did."""
+        return self._message.get("signal")
+
+    @property
+    def known(self) -> bool:
+        """False for a message without a single word we know."""
+        return bool(self._message.get("known", True))
 
     def entity(self, name: str) -> str | None:
         """The first entity of this kind in the message."""
@@ -93,6 +115,18 @@ def button(title: str, intent: str, **entities: Any) -> dict[str, str]:
     }
 
 
+def on_day(day: date | None, year: bool = False) -> str:
+    """11月25日, or 2026年11月25日."""
+    if day is None:
+        return word("none")
+    return f"{day.year}年{day.month}月{day.day}日" if year else f"{day.month}月{day.day}日"
+
+
+def person() -> dict[str, str]:
+    """The choice that is always there when we cannot settle it."""
+    return button(word("person"), "human_agent")
+
+
 class BankAction(Action, ABC):  # type: ignore[misc]
     """Subclasses name themselves and implement ``act``."""
 
@@ -101,18 +135,23 @@ class BankAction(Action, ABC):  # type: ignore[misc]
 
     def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         talk = Talk(dispatcher, tracker)
+        staged = len(talk.turn.effects)
         try:
             events = self.act(talk)
         except BankUnavailable:
-            talk.say(Utter.BANK_UNAVAILABLE, buttons=[button("转人工", "human_agent")])
+            del talk.turn.effects[staged:]
+            talk.say(Utter.BANK_UNAVAILABLE, buttons=[person()])
             events = []
         return [*self.remembered(talk), *events]
 
     def remembered(self, talk: Talk) -> Events:
-        """An understood message is the talk's new topic and ends the row of misses."""
-        if talk.slot("topic") == talk.intent and not talk.slot("misses"):
-            return []
-        return [SlotSet("topic", talk.intent), SlotSet("misses", 0)]
+        """An understood message is the talk's new topic; it ends the row of misses and what was pending."""
+        known = {"topic": talk.intent, "misses": 0, "pending": None, "choices": None}
+        return [
+            SlotSet(name, value)
+            for name, value in known.items()
+            if (talk.slot(name) or None) != (value or None)
+        ]
 
     @abstractmethod
     def act(self, talk: Talk) -> Events:

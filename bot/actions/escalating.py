@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from bot.actions.answering import PERSON, give_answer
-from bot.actions.base import BankAction, Events, Talk, button
+from bot.actions.answering import find_answer, give_answer, give_whole_answer, shortly
+from bot.actions.base import BankAction, Events, Talk, person
+from bot.actions.handover import ROUTES, bring_person, facts_of
 from bot.actions.utter import Utter
+from bot.actions.words import word
 from conversation.effects import DoubtSpeaker, Escalate
-from conversation.escalation import Reason
 
-#: intent → why a person, and which skill serves it
-ROUTES: dict[str, tuple[Reason, str]] = {
-    "human_agent": (Reason.CUSTOMER_ASKED, "general"),
-    "complaint": (Reason.COMPLAINT, "complaint"),
-    "fraud_report": (Reason.FRAUD, "fraud"),
-    "card_loss_freeze": (Reason.CARD_LOSS, "fraud"),
-    "charge_dispute": (Reason.CHARGE_DISPUTE, "general"),
-    "collection_conduct": (Reason.COLLECTION_CONDUCT, "complaint"),
-    "vulnerable_customer": (Reason.VULNERABLE, "general"),
-    "negotiate_extension": (Reason.NEGOTIATION, "negotiation"),
-    "negotiate_reduction": (Reason.NEGOTIATION, "negotiation"),
-    "negotiate_instalment": (Reason.NEGOTIATION, "negotiation"),
-    "hardship_cannot_pay": (Reason.NEGOTIATION, "negotiation"),
-    "promise_to_pay": (Reason.NEGOTIATION, "negotiation"),
-}
-_FACTS = {"product": "产品", "amount": "金额（元）", "term": "期限", "date": "日期"}
+#: the desk says the rest itself when a person was asked for
+_SHORT = frozenset({"human_agent", "complaint"})
 
 
 class ActionEscalate(BankAction):
@@ -33,29 +20,42 @@ class ActionEscalate(BankAction):
         return "action_escalate"
 
     def act(self, talk: Talk) -> Events:
-        give_answer(talk, talk.intent)
-        reason, skill = ROUTES[talk.intent]
-        talk.stage(Escalate(reason, skill, facts_of(talk)))
+        if talk.intent in _SHORT:
+            talk.say(Utter.ANSWER, text=shortly(find_answer(talk, talk.intent)))
+        else:
+            give_whole_answer(talk, talk.intent)
+        bring_person(talk, ROUTES[talk.intent], None if talk.intent == "human_agent" else talk.intent)
         return []
 
 
-def facts_of(talk: Talk) -> dict[str, str]:
-    """What the customer named, under the labels the agent's card shows."""
-    matter = talk.services.knowledge.entry(talk.intent).title
-    named = {label: talk.entity(name) for name, label in _FACTS.items()}
-    return {"事项": matter, **{label: value for label, value in named.items() if value}}
-
-
 class ActionThirdParty(BankAction):
-    """The speaker is not the customer: nothing of the account from here on, and what he can do."""
+    """The speaker is not the customer: nothing of the account from here on, and what he can do.
+
+    His question is answered as far as it needs no account; what needs a person gets one.
+    """
 
     def name(self) -> str:
         return "action_third_party"
 
     def act(self, talk: Talk) -> Events:
         talk.stage(DoubtSpeaker())
-        talk.say(Utter.THIRD_PARTY, buttons=[button(*PERSON)])
+        if talk.decision == "handover" and talk.meaning in ROUTES:
+            self._hand_over(talk)
+            return []
+        talk.say(Utter.THIRD_PARTY, buttons=[person()])
+        if talk.decision in ("answer", "act") and talk.meaning not in _NO_QUESTION:
+            give_answer(talk, talk.meaning)
         return []
+
+    def _hand_over(self, talk: Talk) -> None:
+        give_whole_answer(talk, talk.meaning)
+        route, facts = ROUTES[talk.meaning], facts_of(talk, talk.meaning)
+        talk.stage(
+            Escalate(route.reason, route.skill, {**facts, word("third_party"): word("third_party_said")})
+        )
 
     def remembered(self, talk: Talk) -> Events:
         return []
+
+
+_NO_QUESTION = frozenset({"chitchat", "abuse"})

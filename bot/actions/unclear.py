@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from rasa_sdk.events import SlotSet
 
-from bot.actions.answering import PERSON
-from bot.actions.base import BankAction, Events, Talk, button
+from bot.actions.base import BankAction, Events, Talk, button, person
 from bot.actions.utter import Utter
+from bot.actions.words import word, words
+from bot.knowledge.library import Entry
 from conversation.effects import Escalate
 from conversation.escalation import Reason
 
@@ -24,15 +25,22 @@ class ActionClarify(BankAction):
 
     def act(self, talk: Talk) -> Events:
         misses = int(talk.slot("misses") or 0) + 1
+        likely = likely_entries(talk)
         if misses >= MISSES_BEFORE_PERSON:
             talk.say(Utter.DID_NOT_UNDERSTAND)
-            talk.stage(Escalate(Reason.TWO_MISSES))
-            return [SlotSet("misses", 0), SlotSet("choices", None)]
-        library = talk.services.knowledge
-        likely = [name for name in talk.ranking if name in library and name not in _NOT_OFFERED][:OFFERED]
-        entries = [library.entry(name) for name in likely]
-        talk.say(Utter.CLARIFY, buttons=[*(button(e.ask, e.intent) for e in entries), button(*PERSON)])
-        return [SlotSet("misses", misses), SlotSet("choices", likely)]
+            facts = {word("maybe"): "、".join(entry.title for entry in likely)} if talk.known else {}
+            talk.stage(Escalate(Reason.TWO_MISSES, facts=facts))
+            return [SlotSet("misses", 0), SlotSet("choices", None), SlotSet("pending", None)]
+        say = Utter.CLARIFY if talk.known else Utter.CLARIFY_NOTHING
+        talk.say(say, buttons=[*(button(entry.ask, entry.intent) for entry in likely), person()])
+        return [SlotSet("misses", misses), SlotSet("choices", [entry.intent for entry in likely])]
 
     def remembered(self, talk: Talk) -> Events:
         return []
+
+
+def likely_entries(talk: Talk) -> list[Entry]:
+    """The likeliest meanings; what people ask most where not a word was known."""
+    library = talk.services.knowledge
+    names = talk.ranking if talk.known else words("asked_most")
+    return [library.entry(name) for name in names if name in library and name not in _NOT_OFFERED][:OFFERED]

@@ -15,10 +15,11 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.bank_tokenizer import BankTokenizer
-from bot.nlu.features import features
+from bot.nlu.features import features, words_of
 from bot.nlu.linear import LinearModel, learn
 
-Ranking = list[dict[str, Any]]
+#: whether the message has a single word the model has ever seen
+KNOWN = "known_words"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -64,17 +65,14 @@ class BankClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
+        assert self._model is not None, "process is called on a loaded model only"
         for message in messages:
-            ranking = self._ranking(message)
+            seen = _features(message)
+            ranking = [{"name": name, "confidence": chance} for name, chance in self._model.ranking(seen)]
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
             message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(KNOWN, self._model.knows(words_of(seen)))
         return messages
-
-    def _ranking(self, message: Message) -> Ranking:
-        if self._model is None:
-            raise RuntimeError("not trained")
-        ranking = self._model.ranking(_features(message))
-        return [{"name": name, "confidence": confidence} for name, confidence in ranking]
 
 
 def _features(message: Message) -> set[str]:

@@ -16,7 +16,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.bank_classifier import BankClassifier
+from bot.nlu.bank_classifier import KNOWN, BankClassifier
 from bot.nlu.reading import Reading, read
 
 
@@ -43,7 +43,7 @@ class BankDecider(GraphComponent):  # type: ignore[misc]
             ranking = [
                 (guess["name"], guess["confidence"]) for guess in message.get(INTENT_RANKING_KEY) or ()
             ]
-            _describe(message, read(message.get(TEXT) or "", ranking))
+            _describe(message, read(message.get(TEXT) or "", ranking, bool(message.get(KNOWN))))
         return messages
 
 
@@ -56,3 +56,4 @@ def _describe(message: Message, reading: Reading) -> None:
     message.set("verdict", verdict, add_to_output=True)
     message.set("third_party", reading.third_party, add_to_output=True)
     message.set("signal", reading.signal, add_to_output=True)
+    message.set("known", reading.known, add_to_output=True)

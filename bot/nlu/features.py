@@ -13,13 +13,14 @@ from itertools import combinations
 
 from bot.nlu.entities import entities_in
 from bot.nlu.normalise import DATA
-from bot.nlu.rewrites import rewritten, with_signs
+from bot.nlu.rewrites import SIGNS, rewritten, with_signs
 
 LONGEST = 2
 
 _MASKED = re.compile(r"\*+")
 _BRAND = re.compile(r"(?:蚂蚁|马蚁|支付宝|京东|微众|微信)(?:的)?(?=[LP])")
 _PRODUCT = re.compile(r"[LP]的?")
+_NAMED = frozenset(SIGNS.values()) | {f"e:{sign}" for sign in SIGNS.values()}
 
 
 def features(text: str, words: Sequence[str]) -> set[str]:
@@ -35,6 +36,13 @@ def _character_grams(text: str) -> set[str]:
         text[start : start + length]
         for length in range(1, LONGEST + 1)
         for start in range(len(text) - length + 1)
+    }
+
+
+def words_of(features_: set[str]) -> set[str]:
+    """The features that are whole words or named things: without a known one the model knows nothing."""
+    return {
+        name for name in features_ if name in _NAMED or (name[:2] == "w:" and any(map(str.isalnum, name[2:])))
     }
 
 

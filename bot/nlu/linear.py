@@ -49,6 +49,10 @@ class LinearModel:
         chances = softmax(self.scores(features)[None, :] * self.sharpness)[0]
         return [(self.labels[i], float(chances[i])) for i in np.argsort(-chances, kind="stable")]
 
+    def knows(self, features: Features) -> bool:
+        """Whether any of the features was seen in training."""
+        return any(name in self.index for name in features)
+
     def save(self, folder: Path) -> None:
         np.savez(folder / ARRAYS, idf=self.idf, weights=self.weights, bias=self.bias)
         names = {"labels": self.labels, "features": list(self.index), "sharpness": self.sharpness}

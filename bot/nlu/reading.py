@@ -24,7 +24,7 @@ CERTAIN = 0.99
 class Reading:
     """``intent`` is what the policies act on; ``verdict`` and ``meanings`` know the 70 intents only.
 
-    ``meanings`` are all of them, the likeliest first; they sum to 1.
+    ``meanings`` are all of the 70, the likeliest first; they sum to less than 1 where an act is likely.
     """
 
     intent: str
@@ -33,25 +33,24 @@ class Reading:
     meanings: tuple[Guess, ...]
     third_party: bool
     signal: str | None
+    known: bool  #: False for a text that holds no word anybody has taught us
 
 
-def read(text: str, ranking: Sequence[tuple[str, float]]) -> Reading:
+def read(text: str, ranking: Sequence[tuple[str, float]], known: bool = True) -> Reading:
     """The reading of a normalised text; ``ranking`` is (intent or act, confidence) of all, likeliest first."""
     signal, third = signal_in(text), is_third_party(text)
     meanings = _with_signal(_meanings(ranking), signal)
-    if any(character.isalnum() for character in text):
+    if known or signal or third:
         verdict = decide(meanings, handling_table(), thresholds(), bool(signal and signal.handover))
         intent, confidence = _for_policies(ranking[0], verdict, signal, third)
     else:
         verdict, (intent, confidence) = ask_back(meanings), (UNCLEAR, 1.0)
-    return Reading(intent, confidence, verdict, meanings, third, signal.name if signal else None)
+    return Reading(intent, confidence, verdict, meanings, third, signal.name if signal else None, known)
 
 
 def _meanings(ranking: Sequence[tuple[str, float]]) -> tuple[Guess, ...]:
-    """The ranking without dialogue acts, made to sum to 1 again."""
-    kept = [(name, confidence) for name, confidence in ranking if name in handling_table()]
-    whole = sum(confidence for _, confidence in kept) or 1.0
-    return tuple(Guess(name, confidence / whole) for name, confidence in kept)
+    """The ranking without dialogue acts: "好的" stays unlikely to be any question."""
+    return tuple(Guess(name, confidence) for name, confidence in ranking if name in handling_table())
 
 
 def _with_signal(meanings: tuple[Guess, ...], signal: Signal | None) -> tuple[Guess, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bot.nlu.normalise import DATA
+from bot.nlu.normalise import DATA, normalise
 
 _WHO = (
     "(?:老公|丈夫|先生|爱人|对象|男朋友|女朋友|男友|女友|老婆|妻子|太太|媳妇儿?|爸爸?|父亲|老爸|妈妈?|母亲|老妈|爸妈|父母"
@@ -25,5 +25,5 @@ def _sayings() -> re.Pattern[str]:
 
 
 def is_third_party(text: str) -> bool:
-    """True when a normalised text says plainly that another person than the customer is speaking."""
-    return _sayings().search(text) is not None
+    """True when a text says plainly that another person than the customer is speaking."""
+    return _sayings().search(normalise(text).text) is not None
