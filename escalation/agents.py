@@ -23,6 +23,7 @@ from conversation.errors import Forbidden, NotAuthenticated
 from conversation.state import Agent
 from escalation.store.agent_store import AgentRow, AgentStore
 
+SESSION_COOKIE = "yixian_desk"
 SESSION_LIFE = timedelta(hours=12)
 IDLE_LIFE = timedelta(minutes=60)
 MAX_FAILED = 5

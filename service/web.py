@@ -24,11 +24,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.bank.demo_bank import DemoBank
+from connectors.app.access import Access
 from connectors.app.channel import AppChannel
 from connectors.http import json_response
 from conversation.errors import YixianError
 from escalation.agents import Agents
 from escalation.console.api import ConsoleApi
+from escalation.console.view import ConsoleView
 from escalation.store.agent_store import AgentStore
 from service.composition import Core, build_bank, build_core
 from service.demo import DemoCustomers, MaskedNames
@@ -89,10 +91,8 @@ def app_channel(core: Core, bank: DemoBank, live: Live) -> AppChannel:
     own = load_own_key(settings)
     return AppChannel(
         reception=core.reception,
-        reading=core.reading,
+        access=Access(core.reading, load_app_keys(settings, own), core.clock),
         wakeups=live,
-        clock=core.clock,
-        keys=load_app_keys(settings, own),
         own_key=own,
         limiter=TokenBuckets(settings.message_burst, settings.message_rate),
         guest_limiter=TokenBuckets(100, 2),
@@ -104,11 +104,10 @@ def console_api(core: Core, bank: DemoBank, live: Live) -> ConsoleApi:
     return ConsoleApi(
         agents=Agents(AgentStore(core.database), core.clock),
         serving=core.serving,
-        reading=core.reading,
+        view=ConsoleView(core.reading, MaskedNames(bank)),
         hints=core.hints,
         wakeups=live,
         login_limiter=TokenBuckets(20, 0.5),
-        customer_name=MaskedNames(bank),
         secure_cookie=not core.settings.demo,
     )
 

@@ -1,7 +1,6 @@
 """The app channel's HTTP: tokens, conversations, messages, events by long poll. Thin.
 
-Authorisation is in one place (``_mine``): a conversation of somebody else reads like one that does not
-exist.
+Who may see what is decided in access.py.
 """
 
 from __future__ import annotations
@@ -17,21 +16,18 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from connectors.app import signature
+from connectors.app.access import CHANNEL, Access
 from connectors.app.parse import DemoTokenIn, MessageIn, inbound, parse_after, parse_wait
 from connectors.app.send import EventsOut, desk_out, event_out
-from connectors.app.signature import Bearer, Key, read_bearer
+from connectors.app.signature import Bearer
 from connectors.app.socket import AppSocket
 from connectors.http import Limiter, json_response, parse_body, read_body
 from conversation import hints as topics
-from conversation.clock import Clock
-from conversation.desk import Desk
-from conversation.errors import BadRequest, ConversationNotFound, NotAuthenticated, RateLimited, YixianError
+from conversation.errors import BadRequest, NotAuthenticated, RateLimited, YixianError
 from conversation.hints import Wakeups
 from conversation.reception import Reception
-from conversation.state import Conversation, new_id
-from conversation.store.reading import Reading
+from conversation.state import new_id
 
-CHANNEL = "app"
 PREFIX = "/api/app/v1"
 #: how long after its end a guest's or demo customer's token may still be exchanged for a new one
 RENEWABLE = timedelta(hours=24)
@@ -56,10 +52,8 @@ class AppChannel:
     """``demo_customers`` is None outside demo mode; ``own_key`` signs guests' tokens."""
 
     reception: Reception
-    reading: Reading
+    access: Access
     wakeups: Wakeups
-    clock: Clock
-    keys: dict[str, Key]
     own_key: Any
     limiter: Limiter
     guest_limiter: Limiter
@@ -74,7 +68,7 @@ class AppChannel:
             Route(at, self.open, methods=["POST"]),
             Route(at + "/{id}/messages", self.receive, methods=["POST"]),
             Route(at + "/{id}/events", self.events, methods=["GET"]),
-            WebSocketRoute(at + "/{id}/ws", AppSocket(self).serve),
+            WebSocketRoute(at + "/{id}/ws", AppSocket(self.access, self.wakeups).serve),
         ]
 
     # tokens
@@ -84,7 +78,7 @@ class AppChannel:
             raise RateLimited()
         old = self._old_bearer(request)
         user = old.user if old is not None and old.is_guest else new_id("guest").replace("_", ":", 1)
-        return json_response({"token": signature.sign(self.own_key, "own", user, self.clock.now())})
+        return json_response({"token": signature.sign(self.own_key, "own", user, self.access.clock.now())})
 
     async def list_demo_customers(self, request: Request) -> Response:
         if self.demo_customers is None:
@@ -99,7 +93,7 @@ class AppChannel:
         customers = await asyncio.to_thread(self.demo_customers)
         if wanted not in {customer.customer_id for customer in customers}:
             raise BadRequest("没有这个演示客户。")
-        now = self.clock.now()
+        now = self.access.clock.now()
         token = signature.sign(self.own_key, "own", wanted, now, self._logged_in(request, wanted, now))
         return json_response({"token": token})
 
@@ -121,7 +115,7 @@ class AppChannel:
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer":
             raise NotAuthenticated()
-        return read_bearer(token.strip(), self.keys, self.clock.now(), grace)
+        return self.access.bearer(token.strip(), grace)
 
     # conversations
 
@@ -132,7 +126,7 @@ class AppChannel:
 
     async def receive(self, request: Request) -> Response:
         bearer = self.bearer_of(request)
-        talk = await self._mine(request.path_params["id"], bearer)
+        talk = await asyncio.to_thread(self.access.mine, request.path_params["id"], bearer)
         if not self.limiter.allow(talk.id):
             raise RateLimited()
         message = parse_body(await read_body(request), MessageIn)
@@ -141,32 +135,17 @@ class AppChannel:
 
     async def events(self, request: Request) -> Response:
         bearer = self.bearer_of(request)
-        talk = await self._mine(request.path_params["id"], bearer)
+        talk = await asyncio.to_thread(self.access.mine, request.path_params["id"], bearer)
         after = parse_after(request.query_params.get("after"))
         wait = parse_wait(request.query_params.get("wait"))
         with self.wakeups.watch(topics.conversation(talk.id)) as bell:
-            found = await asyncio.to_thread(self.reading.events, talk.id, after)
+            found = await asyncio.to_thread(self.access.reading.events, talk.id, after)
             deadline = asyncio.get_running_loop().time() + wait
             while not found and (left := deadline - asyncio.get_running_loop().time()) > 0:
                 await bell.wait(left)
-                found = await asyncio.to_thread(self.reading.events, talk.id, after)
-        talk, position = await asyncio.to_thread(self.desk_of, talk.id)
+                found = await asyncio.to_thread(self.access.reading.events, talk.id, after)
+        talk, position = await asyncio.to_thread(self.access.desk_of, talk.id)
         last_seq = found[-1].seq if found else min(after, talk.last_seq)
         return json_response(
             EventsOut([event_out(event) for event in found], last_seq, desk_out(talk, position))
         )
-
-    def desk_of(self, conversation_id: str) -> tuple[Conversation, int | None]:
-        """The conversation and its place in the queue."""
-        talk = self.reading.conversation(conversation_id)
-        return talk, self.reading.position(talk.id) if talk.desk is Desk.QUEUED else None
-
-    async def _mine(self, conversation_id: str, bearer: Bearer) -> Conversation:
-        talk = await asyncio.to_thread(self.reading.conversation, conversation_id)
-        if not owns(bearer, talk):
-            raise ConversationNotFound()
-        return talk
-
-
-def owns(bearer: Bearer, talk: Conversation) -> bool:
-    return talk.channel == CHANNEL and talk.channel_user == bearer.user

@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from connectors.app.access import Access
 from connectors.app.parse import Authentication, parse_after
 from connectors.app.send import DeskFrame, EventFrame, Ping, TypingFrame, desk_out, event_out
-from connectors.app.signature import Bearer, read_bearer
+from connectors.app.signature import Bearer
 from connectors.http import close_socket, parse_body, send_frame
 from conversation import hints as topics
 from conversation.desk import Desk
 from conversation.errors import ConversationNotFound, NotAuthenticated, YixianError
-
-if TYPE_CHECKING:
-    from connectors.app.channel import AppChannel
+from conversation.hints import Wakeups
 
 FIRST_FRAME_SECONDS = 5.0
 PING_SECONDS = 20.0
@@ -46,8 +45,9 @@ class Viewer:
 
 
 class AppSocket:
-    def __init__(self, channel: AppChannel) -> None:
-        self._channel = channel
+    def __init__(self, access: Access, wakeups: Wakeups) -> None:
+        self._access = access
+        self._wakeups = wakeups
 
     async def serve(self, socket: WebSocket) -> None:
         await socket.accept()
@@ -66,21 +66,16 @@ class AppSocket:
             await close_socket(socket, BAD_FRAME)
 
     async def _admit(self, socket: WebSocket) -> Viewer:
-        from connectors.app.channel import owns
-
         cursor = parse_after(socket.query_params.get("after"))
         try:
             bearer = self._bearer(await asyncio.wait_for(_receive(socket), FIRST_FRAME_SECONDS))
         except (asyncio.TimeoutError, TimeoutError):
             raise NotAuthenticated() from None
-        talk, _ = await asyncio.to_thread(self._channel.desk_of, socket.path_params["id"])
-        if not owns(bearer, talk):
-            raise ConversationNotFound()
+        talk = await asyncio.to_thread(self._access.mine, socket.path_params["id"], bearer)
         return Viewer(socket, talk.id, bearer, cursor)
 
     def _bearer(self, frame: bytes) -> Bearer:
-        token = parse_body(frame, Authentication).token
-        return read_bearer(token, self._channel.keys, self._channel.clock.now())
+        return self._access.bearer(parse_body(frame, Authentication).token)
 
     async def _run(self, viewer: Viewer) -> None:
         tasks = [asyncio.create_task(self._push(viewer)), asyncio.create_task(self._listen(viewer))]
@@ -103,10 +98,10 @@ class AppSocket:
 
     async def _push(self, viewer: Viewer) -> None:
         id = viewer.conversation_id
-        with self._channel.wakeups.watch(topics.conversation(id), topics.agent_types(id)) as bell:
+        with self._wakeups.watch(topics.conversation(id), topics.agent_types(id)) as bell:
             while True:
                 await self._send_news(viewer)
-                left = (viewer.bearer.expires_at - self._channel.clock.now()).total_seconds()
+                left = (viewer.bearer.expires_at - self._access.clock.now()).total_seconds()
                 if left <= 0:
                     raise NotAuthenticated()
                 waiting = viewer.desk is not None and viewer.desk.state == Desk.QUEUED.value
@@ -117,12 +112,12 @@ class AppSocket:
                     await viewer.send(Ping())
 
     async def _send_news(self, viewer: Viewer) -> None:
-        reading = self._channel.reading
+        reading = self._access.reading
         while events := await asyncio.to_thread(reading.events, viewer.conversation_id, viewer.cursor):
             for event in events:
                 await viewer.send(EventFrame(event_out(event)))
                 viewer.cursor = event.seq
-        talk, position = await asyncio.to_thread(self._channel.desk_of, viewer.conversation_id)
+        talk, position = await asyncio.to_thread(self._access.desk_of, viewer.conversation_id)
         desk = desk_out(talk, position)
         if desk != viewer.desk:
             viewer.desk = desk

@@ -18,19 +18,16 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from connectors.http import Limiter, json_response, parse_body, read_body
 from conversation import hints as topics
-from conversation.desk import Desk
 from conversation.errors import BadRequest, Forbidden, RateLimited
 from conversation.hints import Hints, Wakeups
 from conversation.serving import Serving
 from conversation.state import Conversation
-from conversation.store.reading import Overview, Reading
-from escalation.agents import SESSION_LIFE, Agents, Session
+from escalation.agents import SESSION_COOKIE, SESSION_LIFE, Agents, Session
 from escalation.console import parse, render
 from escalation.console.socket import ConsoleSocket
-from escalation.handover import Handover, handover
+from escalation.console.view import ConsoleView
 
 PREFIX = "/api/desk/v1"
-COOKIE = "yixian_desk"
 MAX_PAGE = 100
 
 Handler = Callable[[Request, Session], Awaitable[Response]]
@@ -38,15 +35,12 @@ Handler = Callable[[Request, Session], Awaitable[Response]]
 
 @dataclass(frozen=True)
 class ConsoleApi:
-    """``customer_name`` gives a customer's masked name, or None when the bank does not answer."""
-
     agents: Agents
     serving: Serving
-    reading: Reading
+    view: ConsoleView
     hints: Hints
     wakeups: Wakeups
     login_limiter: Limiter
-    customer_name: Callable[[str], str | None]
     secure_cookie: bool
 
     def routes(self) -> list[BaseRoute]:
@@ -67,14 +61,14 @@ class ConsoleApi:
             self._route(one + "/release", self.release, "POST"),
             self._route(one + "/notes", self.note, "POST"),
             self._route(one + "/typing", self.typing, "POST"),
-            WebSocketRoute(PREFIX + "/ws", ConsoleSocket(self).serve),
+            WebSocketRoute(PREFIX + "/ws", ConsoleSocket(self.agents, self.view, self.wakeups).serve),
         ]
 
     def _route(self, path: str, handler: Handler, method: str) -> Route:
         return Route(path, partial(self._authorised, handler), methods=[method])
 
     async def _authorised(self, handler: Handler, request: Request) -> Response:
-        session = await asyncio.to_thread(self.agents.session, request.cookies.get(COOKIE))
+        session = await asyncio.to_thread(self.agents.session, request.cookies.get(SESSION_COOKIE))
         if request.method != "GET":
             self.agents.require_csrf(session, request.headers.get("x-csrf-token"))
         return await handler(request, session)
@@ -92,7 +86,7 @@ class ConsoleApi:
             {"agent": _agent(session), "csrf": session.csrf, "presence": session.presence}
         )
         response.set_cookie(
-            COOKIE,
+            SESSION_COOKIE,
             cookie,
             max_age=int(SESSION_LIFE.total_seconds()),
             path="/",
@@ -105,7 +99,7 @@ class ConsoleApi:
     async def log_out(self, request: Request, session: Session) -> Response:
         await asyncio.to_thread(self.agents.log_out, session)
         response = Response(status_code=204)
-        response.delete_cookie(COOKIE, path="/")
+        response.delete_cookie(SESSION_COOKIE, path="/")
         return response
 
     async def me(self, request: Request, session: Session) -> Response:
@@ -122,53 +116,16 @@ class ConsoleApi:
         tab = request.query_params.get("tab", "queued")
         limit = max(1, min(_whole(request.query_params.get("limit") or "50"), MAX_PAGE))
         before = _moment(request.query_params.get("before"))
-        return json_response(await asyncio.to_thread(self._page, tab, session, before, limit))
-
-    def _page(self, tab: str, session: Session, before: datetime | None, limit: int) -> dict[str, Any]:
-        cursor = self.reading.feed_end()  # taken first: what changes meanwhile is sent once more, never lost
-        found = self._tab(tab, session, before, limit)
-        last = found[-1].conversation.updated_at.isoformat() if len(found) == limit else None
-        return {
-            "conversations": [self.summary(overview) for overview in found],
-            "next": last,
-            "counts": self.counts(session),
-            "cursor": cursor,
-        }
-
-    def _tab(self, tab: str, session: Session, before: datetime | None, limit: int) -> list[Overview]:
-        if tab == "mine":
-            return self.reading.overviews(Desk.HUMAN, session.agent.id, before, limit)
-        if tab not in ("queued", "bot", "closed"):
-            raise BadRequest("参数 tab 应为 mine、queued、bot 或 closed。")
-        return self.reading.overviews(Desk(tab), None, before, limit)
-
-    def counts(self, session: Session) -> dict[str, int]:
-        counts = self.reading.counts(session.agent.id)
-        return {tab: counts[tab] for tab in ("mine", "queued", "bot", "closed")}
-
-    def summary(self, overview: Overview) -> dict[str, Any]:
-        customer_id = overview.conversation.identity.customer_id
-        return render.summary(overview, self.customer_name(customer_id) if customer_id else None)
+        return json_response(await asyncio.to_thread(self.view.page, tab, session.agent.id, before, limit))
 
     async def show(self, request: Request, session: Session) -> Response:
-        return json_response(await asyncio.to_thread(self._detail, request.path_params["id"]))
-
-    def _detail(self, conversation_id: str) -> dict[str, Any]:
-        overview = self.reading.overview(conversation_id)
-        events = self.reading.events(conversation_id, 0)
-        card: Handover | None = handover(overview.escalation, events) if overview.escalation else None
-        return {
-            "summary": self.summary(overview),
-            "handover": render.handover_card(card),
-            "events": [render.event_out(event) for event in events],
-            "notes": [render.note_out(note) for note in self.reading.notes(conversation_id)],
-        }
+        return json_response(await asyncio.to_thread(self.view.detail, request.path_params["id"]))
 
     async def events(self, request: Request, session: Session) -> Response:
         id = request.path_params["id"]
         after = _whole(request.query_params.get("after"))
-        talk = await asyncio.to_thread(self.reading.conversation, id)
-        events = await asyncio.to_thread(self.reading.events, id, after)
+        talk = await asyncio.to_thread(self.view.reading.conversation, id)
+        events = await asyncio.to_thread(self.view.reading.events, id, after)
         last_seq = events[-1].seq if events else min(after, talk.last_seq)
         return json_response({"events": [render.event_out(event) for event in events], "last_seq": last_seq})
 
@@ -195,8 +152,7 @@ class ConsoleApi:
 
     async def _moved(self, move: Callable[..., Conversation], *arguments: Any) -> Response:
         talk = await asyncio.to_thread(move, *arguments)
-        overview = await asyncio.to_thread(self.reading.overview, talk.id)
-        return json_response({"summary": await asyncio.to_thread(self.summary, overview)})
+        return json_response({"summary": await asyncio.to_thread(self.view.summary, talk.id)})
 
     async def reply(self, request: Request, session: Session) -> Response:
         said = parse_body(await read_body(request), parse.ReplyIn)
@@ -217,7 +173,7 @@ class ConsoleApi:
 
     async def typing(self, request: Request, session: Session) -> Response:
         on = parse_body(await read_body(request), parse.TypingIn).on
-        talk = await asyncio.to_thread(self.reading.conversation, request.path_params["id"])
+        talk = await asyncio.to_thread(self.view.reading.conversation, request.path_params["id"])
         if on and talk.agent_id == session.agent.id:
             await asyncio.to_thread(self.hints.publish, topics.agent_types(talk.id))
         return Response(status_code=204)
