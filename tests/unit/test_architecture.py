@@ -332,8 +332,7 @@ def test_the_actions_folder_is_flat() -> None:
 def test_the_tables_name_only_what_exists() -> None:
     """An exception for a file that is gone is taken out of the table."""
     paths = {source.path for source in product()}
-    late = {"service/predict.py"}
-    assert_none(f"{path} is gone" for path in {*READS_ENVIRONMENT, *READS_WALL_CLOCK} - paths - late)
+    assert_none(f"{path} is gone" for path in {*READS_ENVIRONMENT, *READS_WALL_CLOCK} - paths)
     assert_none(f"{name} is gone" for name in EXCEPTIONS if name.partition(" ")[0] not in paths)
 
 
