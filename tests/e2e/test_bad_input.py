@@ -140,7 +140,7 @@ def test_a_made_up_button_is_refused(guest: Customer) -> None:
 
 def test_a_button_of_another_conversation_is_refused(program: Program) -> None:
     one, two = program.guest(), program.guest()
-    buttons = one.ask("这个怎么弄呀不懂")["buttons"]
+    buttons = one.ask("有点问题")["buttons"]
     assert buttons, "an unclear message is answered with choices"
     assert error_of(two.post(payload=buttons[0]["payload"])) == (422, "unknown_payload")
     assert one.post(payload=buttons[0]["payload"]).status_code == 202
