@@ -35,7 +35,7 @@ SPACY_PROBE = "tensorflow.experimental.dlpack"
 
 
 class TensorFlowSwitchedOff(ImportError):
-    """A component needs the real TensorFlow: run it with ``TF_STUB=off``."""
+    """A component needs the real TensorFlow: prepare the process with ``stub_tensorflow=False``."""
 
 
 class _Named(ABCMeta):
@@ -50,7 +50,7 @@ class _Named(ABCMeta):
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         if not cls.__dict__.get("_is_dummy"):
-            raise TensorFlowSwitchedOff(f"{cls.__module__}.{cls.__name__} needs TensorFlow (TF_STUB=off)")
+            raise TensorFlowSwitchedOff(f"{cls.__module__}.{cls.__name__} needs the real TensorFlow")
         if len(args) == 1 and not kwargs and isinstance(args[0], (type, types.FunctionType)):
             return args[0]
         return cls

@@ -59,3 +59,9 @@ def test_the_real_one_is_never_replaced(monkeypatch: pytest.MonkeyPatch) -> None
     )
     monkeypatch.setitem(sys.modules, "tensorflow", sys)
     assert not tensorflow_stub.install()
+
+
+def test_libraries_that_can_do_without_it_do(tensorflow: Any) -> None:
+    """spaCy's probe for TensorFlow finds none, instead of a dummy to count devices of."""
+    with pytest.raises(ImportError):
+        importlib.import_module(tensorflow_stub.SPACY_PROBE)
