@@ -23,9 +23,14 @@ AT_ONCE = 2
 LIMIT_SECONDS = 300
 PYTEST = ("-m", "pytest", "-q", "--tb=short")
 
-RULES = ("tests/unit/test_imports.py", "tests/unit/test_architecture.py", "tests/unit/test_repository.py")
-#: what holds configuration and training data together; a path counts as soon as it is there
-DATA = ("tests/unit/test_wiring.py", "tests/unit/data")
+RULES = (
+    "tests/unit/test_imports.py",
+    "tests/unit/test_architecture.py",
+    "tests/unit/test_repository.py",
+    "tests/unit/test_docs.py",
+)
+#: what holds configuration, training data and answers together; a path counts as soon as tests are there
+DATA = ("tests/unit/test_wiring.py", "tests/unit/data", "tests/unit/knowledge")
 
 
 @dataclass(frozen=True)
@@ -46,9 +51,9 @@ class Result:
 
 def checks(root: Path = ROOT, python: str = sys.executable, npm: str | None = None) -> list[Check]:
     """What there is to check here, the slowest first. The pages need npm and installed packages."""
-    data = tuple(path for path in DATA if (root / path).exists())
+    data = tuple(path for path in DATA if (root / path).is_file() or any((root / path).rglob("test_*.py")))
     found = [
-        Check("架构与仓库规则", (python, *PYTEST, *RULES)),
+        Check("架构、仓库与文档规则", (python, *PYTEST, *RULES)),
         Check("类型 mypy", (python, "-m", "mypy")),
         Check("代码检查 ruff", (python, "-m", "ruff", "check", "--quiet", ".")),
         Check("代码格式 ruff", (python, "-m", "ruff", "format", "--check", "--quiet", ".")),

@@ -37,6 +37,8 @@ def test_the_pages_are_checked_where_their_packages_are_installed(tmp_path: Path
 def test_data_is_checked_as_soon_as_its_checks_are_there(tmp_path: Path) -> None:
     assert "训练数据与配置" not in [check.name for check in checks.checks(tmp_path)]
     (tmp_path / "tests/unit/data").mkdir(parents=True)
+    assert "训练数据与配置" not in [check.name for check in checks.checks(tmp_path)]
+    (tmp_path / "tests/unit/data/test_near.py").touch()
     assert "训练数据与配置" in [check.name for check in checks.checks(tmp_path)]
 
 
