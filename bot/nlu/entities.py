@@ -154,6 +154,7 @@ _NUMBER = re.compile(NUMBER)
 _SPENT = re.compile(
     r"(?:[借还贷提取转扣存欠付交充花]|额度|金额|本金|账单|最[多低高少])(?:[了到出过我款钱是为呢共掉完上现] ?)*$"
 )
+_MANY = re.compile(r"\s?[%个次笔人家张条倍名]")
 _COUNTED = re.compile(r"\s?[%个次笔天年月期号日点分小岁位家张条人倍秒折:楼度级遍部项种类\-]")
 _ALONE = re.compile(r"\s*(?:大概|差不多)?(?:\d+(?:\.\d+)?)(?:左右|吧|行吗|可以吗|多)?\s*")
 
@@ -174,10 +175,11 @@ def _bare_amounts(text: str) -> Iterator[Found]:
     alone = bool(_ALONE.fullmatch(text))
     for match in _NUMBER.finditer(text):
         value = number(match[0])
-        if not value or _COUNTED.match(text, match.end()) or text[: match.start()].endswith((":", ".", "-")):
+        scaled = bool(re.search("[百千万亿wk]", match[0])) and (value or 0) >= 100
+        counted = (_MANY if scaled else _COUNTED).match(text, match.end())
+        if not value or counted or text[: match.start()].endswith((":", ".", "-")):
             continue
-        scaled = bool(re.search("[百千万亿]", match[0])) and value >= 100
-        spent = match[0].isdigit() and value >= 10 and bool(_SPENT.search(text[: match.start()]))
+        spent = match[0][0].isdigit() and value >= 10 and bool(_SPENT.search(text[: match.start()]))
         if scaled or spent or (alone and value >= 100):
             yield match.start(), match.end(), f"{value:.2f}"
 

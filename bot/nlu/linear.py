@@ -91,7 +91,7 @@ def out_of_fold(examples: Sequence[Features], labels: Sequence[str]) -> Floats:
     """
     fold = folds(examples, labels)
     scores = np.zeros((len(examples), len(set(labels))), dtype=np.float32)
-    for number in range(FOLDS):
+    for number in sorted(set(fold)):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         seen = [examples[i] for i in inside]
         index, idf = _vocabulary(seen)

@@ -11,15 +11,15 @@ from decimal import Decimal
 _DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9)))
 _SCALES = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 
-_ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _HAN = "零〇一二两三四五六七八九十"
 
-#: an Arabic number with Chinese scales, or a Chinese one; always at least one digit or 十
-NUMBER = rf"(?:(?:{_ARABIC})(?:[十百千万亿]+|[wk](?![a-z]))?(?:(?:\d|[{_HAN}])+[十百千万]?)*|[{_HAN}](?:[{_HAN}百千万亿]|\d(?!\d))*)"
+#: a run of digits, Chinese numerals and scales. One character at a time on purpose: a pattern that knew
+#: more of what a number is would take exponential time on what is none; ``number`` decides.
+NUMBER = rf"[\d{_HAN}](?:[\d{_HAN}百千万亿]|\.(?=\d)|,(?=\d\d\d(?!\d))|[wk](?![a-z]))*"
 
 
 def number(text: str) -> Decimal | None:
-    """The value of a text that matches NUMBER, or None where it is no number after all ("一一千")."""
+    """The value of a text that matches NUMBER, or None where it is no number after all ("1.2.3")."""
     text = text.replace(",", "").lower()
     if re.fullmatch(r"\d+(?:\.\d+)?", text):
         return Decimal(text)
