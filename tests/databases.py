@@ -26,16 +26,17 @@ ALL_TABLES = (*journal_tables.sorted_tables, *agent_tables.sorted_tables)
 
 
 class MovableDatabase(Database):
-    """A database whose lease clock a test can move on; ``later`` is how far."""
+    """A database whose lease clock a test can move on by ``later``, or hold at ``still``."""
 
     later = timedelta(0)
+    still: datetime | None = None
 
     def lease_clock(self, connection: Connection) -> datetime:
-        return super().lease_clock(connection) + self.later
+        return (self.still or super().lease_clock(connection)) + self.later
 
     def empty(self) -> None:
         """Remove every row, number the feed from 1 again and set the lease clock right."""
-        self.later = timedelta(0)
+        self.later, self.still = timedelta(0), None
         again = "ALTER SEQUENCE feed_id_seq RESTART" if self.is_postgresql else "DELETE FROM sqlite_sequence"
         with self.write() as connection:
             for table in reversed(ALL_TABLES):
