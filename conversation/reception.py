@@ -70,6 +70,7 @@ class Reception:
             desk=Desk.BOT,
             epoch=1,
             last_seq=0,
+            last_customer_seq=0,
             agent_id=None,
             agent_name=None,
             created_at=now,
@@ -100,7 +101,8 @@ class Reception:
                 talk.notice(notices.SECRET_WARNING)
             self._decide(talk, entry, seq)
             receipt = Receipt(seq, False, talk.state.desk)
-        self._hints.publish(topics.conversation(inbound.conversation_id), topics.TURNS, topics.FEED)
+        news = [topics.conversation(inbound.conversation_id), topics.FEED]
+        self._hints.publish(*news, *([topics.TURNS] if receipt.desk is Desk.BOT else []))
         return receipt
 
     def _entry(self, unit: Unit, talk: Talk, inbound: InboundMessage, found: Redacted | None) -> Entry:

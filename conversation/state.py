@@ -36,6 +36,7 @@ class Conversation:
     desk: Desk
     epoch: int  #: raised by every desk move
     last_seq: int
+    last_customer_seq: int  #: the customer's newest message, 0 for none
     agent_id: str | None
     agent_name: str | None
     created_at: datetime

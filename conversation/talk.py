@@ -39,7 +39,8 @@ class Talk:
         """Give the entry the next number and store it."""
         seq = self.state.last_seq + 1
         self.unit.add_entry(self.state, seq, entry, self.at)
-        self.state = replace(self.state, last_seq=seq)
+        spoken = seq if entry.sender is Sender.CUSTOMER else self.state.last_customer_seq
+        self.state = replace(self.state, last_seq=seq, last_customer_seq=spoken)
         return seq
 
     def notice(self, text: str, card: dict[str, Any] | None = None) -> int:
@@ -143,7 +144,7 @@ class Talk:
     def _supersede_turn(self) -> None:
         turn = self.unit.open_turn(self.state.id)
         if turn is not None:
-            self.end_turn(turn, "superseded", max(turn.to_seq, self.unit.last_customer_seq(self.state.id)))
+            self.end_turn(turn, "superseded", self.state.last_customer_seq)
 
     def _open_escalation(self, reason: Reason, skill: str, facts: dict[str, str]) -> None:
         self.unit.add_escalation(

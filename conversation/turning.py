@@ -52,39 +52,41 @@ class Turns:
 
     def claim(self, worker: str) -> Claim | None:
         """The oldest claimable turn, leased to ``worker``; None when there is nothing to do."""
-        if not self._store.has_claimable_turn(MAX_ATTEMPTS):  # a read first: writers are precious on SQLite
-            return None
         with self._store.unit() as unit:
             turn = unit.claimable_turn(MAX_ATTEMPTS)
             if turn is None:
                 return None
-            last = unit.last_customer_seq(turn.conversation_id)
-            turn = replace(turn, token=new_token(), attempts=turn.attempts + 1, to_seq=last)
+            claim = unit.claim_of(replace(turn, token=new_token(), attempts=turn.attempts + 1))
             unit.update_turn(
                 turn.id,
                 state="running",
-                to_seq=last,
-                token=turn.token,
+                to_seq=claim.to_seq,
+                token=claim.token,
                 worker=worker,
-                attempts=turn.attempts,
+                attempts=claim.attempt,
                 lease_until=unit.now + LEASE,
             )
-            return unit.claim_of(turn)
+            return claim
+
+    def has_work(self) -> bool:
+        """Whether a claim may find something: a read, for polling (writers are precious on SQLite)."""
+        return self._store.has_claimable_turn(MAX_ATTEMPTS)
 
     def commit(self, claim: Claim, outcome: Outcome) -> Claim | None:
         """Everything of the turn in one transaction; None when done, or the claim to run again because
         the customer went on writing. TurnLost when token or epoch are no longer ours: throw away."""
         with self._store.unit() as unit, talking(unit, claim.conversation_id, self._clock.now()) as talk:
             turn = self._held(unit, talk, claim)
-            last = unit.last_customer_seq(talk.state.id)
+            last = talk.state.last_customer_seq
             if last > claim.to_seq and claim.run < MAX_RUNS:
                 return self._joined(unit, turn, claim, last)
             self._answer(talk, turn, claim, outcome)
             if last > claim.to_seq:
                 self._cover_rest(talk, turn, claim.to_seq, last)
-        self._hints.publish(
-            topics.conversation(claim.conversation_id), topics.TURNS, topics.OUTBOX, topics.FEED
-        )
+        news = [topics.conversation(claim.conversation_id), topics.FEED]
+        news += [topics.TURNS] if last > claim.to_seq else []
+        news += [topics.OUTBOX] if any(isinstance(effect, AskBank) for effect in outcome.effects) else []
+        self._hints.publish(*news)
         return None
 
     def _held(self, unit: Unit, talk: Talk, claim: Claim) -> TurnRow:
@@ -95,7 +97,7 @@ class Turns:
 
     def _joined(self, unit: Unit, turn: TurnRow, claim: Claim, last: int) -> Claim:
         unit.update_turn(turn.id, to_seq=last, lease_until=unit.now + LEASE)
-        again = unit.claim_of(replace(turn, to_seq=last))
+        again = unit.claim_of(turn)
         return replace(again, run=claim.run + 1)
 
     def _cover_rest(self, talk: Talk, turn: TurnRow, answered_to: int, last: int) -> None:
@@ -197,8 +199,7 @@ class Turns:
             turn = unit.turn(overdue.id)
             if not is_overdue(turn, unit.now, patience):
                 return 0
-            last = unit.last_customer_seq(talk.state.id)
-            talk.end_turn(turn, "gave_up", max(turn.to_seq, last))
+            talk.end_turn(turn, "gave_up", talk.state.last_customer_seq)
             if talk.state.desk is Desk.BOT:
                 talk.append(Entry(Sender.SYSTEM, notices.GAVE_UP, turn_id=turn.id))
                 talk.escalate(Reason.BOT_FAILED if turn.attempts else Reason.NO_WORKER)

@@ -15,7 +15,7 @@ import redis
 import redis.asyncio
 import structlog
 
-PREFIX = "yixian:"
+CHANNEL = "yixian:hints"  #: each message is one or more topics, a line each
 PAUSE_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -32,10 +32,7 @@ class RedisHints:
         if time.monotonic() < self._silent_until:
             return
         try:
-            pipeline = self._client.pipeline(transaction=False)
-            for topic in topics:
-                pipeline.publish(PREFIX + topic, b"")
-            pipeline.execute()
+            self._client.publish(CHANNEL, "\n".join(topics))
         except (redis.RedisError, OSError):
             self._silent_until = time.monotonic() + PAUSE_SECONDS
 
@@ -124,10 +121,11 @@ class Live:
         client = redis.asyncio.Redis.from_url(url, socket_connect_timeout=1.0, health_check_interval=5)
         try:
             async with client.pubsub() as channel:
-                await channel.psubscribe(PREFIX + "*")
+                await channel.subscribe(CHANNEL)
                 while True:
                     message = await channel.get_message(ignore_subscribe_messages=True, timeout=5.0)
                     if message is not None:
-                        self.ring(message["channel"].decode()[len(PREFIX) :])
+                        for topic in message["data"].decode().split("\n"):
+                            self.ring(topic)
         finally:
             await client.close()

@@ -28,6 +28,8 @@ from service.settings import read_settings
 
 AT_ONCE = 8
 POLL_SECONDS = 0.25
+#: actions that never came back, each holding a thread; then the parent starts a fresh child
+MAX_OVERRUNS = 16
 
 log = structlog.get_logger(__name__)
 
@@ -50,11 +52,21 @@ class Runner:
 
     async def run(self) -> None:
         with self._live.watch(topics.TURNS) as bell:
+            rung = True
             while not self._stopping.is_set():
-                if not await self._claim_one():
-                    await bell.wait(POLL_SECONDS)
+                claimed = (rung or await self._has_work()) and await self._claim_one()
+                rung = False if claimed else bool(await bell.wait(POLL_SECONDS))
+                if self._engine.overruns >= MAX_OVERRUNS:
+                    log.warning("worker_worn_out", overruns=self._engine.overruns)
+                    self.stop()
         if self._running:
             await asyncio.wait(self._running)
+
+    async def _has_work(self) -> bool:
+        try:
+            return await asyncio.to_thread(self._core.turns.has_work)
+        except Unavailable:
+            return False
 
     async def _claim_one(self) -> bool:
         if len(self._running) >= AT_ONCE:

@@ -9,17 +9,16 @@ from datetime import timedelta
 
 from connectors.app.signature import Bearer, Key, read_bearer
 from conversation.clock import Clock
-from conversation.desk import Desk
 from conversation.errors import ConversationNotFound
 from conversation.state import Conversation
-from conversation.store.reading import Reading
+from conversation.store.reading import News, Reading
 
 CHANNEL = "app"
 
 
 @dataclass(frozen=True)
 class Access:
-    """Blocking calls (``mine``, ``desk_of``) belong in a thread."""
+    """Blocking calls (``mine``, ``news``) belong in a thread."""
 
     reading: Reading
     keys: Mapping[str, Key]
@@ -31,12 +30,15 @@ class Access:
 
     def mine(self, conversation_id: str, bearer: Bearer) -> Conversation:
         """The conversation, if it is his; ConversationNotFound."""
-        talk = self.reading.conversation(conversation_id)
+        return self._checked(self.reading.conversation(conversation_id), bearer)
+
+    def news(self, conversation_id: str, after: int, bearer: Bearer) -> News:
+        """What he does not know yet, if the conversation is his; ConversationNotFound."""
+        news = self.reading.news(conversation_id, after)
+        self._checked(news.conversation, bearer)
+        return news
+
+    def _checked(self, talk: Conversation, bearer: Bearer) -> Conversation:
         if talk.channel != CHANNEL or talk.channel_user != bearer.user:
             raise ConversationNotFound()
         return talk
-
-    def desk_of(self, conversation_id: str) -> tuple[Conversation, int | None]:
-        """The conversation and its place in the queue."""
-        talk = self.reading.conversation(conversation_id)
-        return talk, self.reading.position(talk.id) if talk.desk is Desk.QUEUED else None

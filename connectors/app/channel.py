@@ -25,7 +25,7 @@ from connectors.http import Limiter, json_response, parse_body, read_body
 from conversation import hints as topics
 from conversation.errors import BadRequest, NotAuthenticated, RateLimited, YixianError
 from conversation.hints import Wakeups
-from conversation.reception import Reception
+from conversation.reception import Receipt, Reception
 from conversation.state import new_id
 
 PREFIX = "/api/app/v1"
@@ -126,26 +126,28 @@ class AppChannel:
 
     async def receive(self, request: Request) -> Response:
         bearer = self.bearer_of(request)
-        talk = await asyncio.to_thread(self.access.mine, request.path_params["id"], bearer)
+        id = request.path_params["id"]
+        message = parse_body(await read_body(request), MessageIn)
+        receipt = await asyncio.to_thread(self._receive, id, message, bearer)
+        return json_response({"seq": receipt.seq}, 202)
+
+    def _receive(self, conversation_id: str, message: MessageIn, bearer: Bearer) -> Receipt:
+        talk = self.access.mine(conversation_id, bearer)
         if not self.limiter.allow(talk.id):
             raise RateLimited()
-        message = parse_body(await read_body(request), MessageIn)
-        receipt = await asyncio.to_thread(self.reception.receive, inbound(talk.id, message, bearer.identity))
-        return json_response({"seq": receipt.seq}, 202)
+        return self.reception.receive(inbound(talk.id, message, bearer.identity))
 
     async def events(self, request: Request) -> Response:
         bearer = self.bearer_of(request)
-        talk = await asyncio.to_thread(self.access.mine, request.path_params["id"], bearer)
+        id = request.path_params["id"]
         after = parse_after(request.query_params.get("after"))
         wait = parse_wait(request.query_params.get("wait"))
-        with self.wakeups.watch(topics.conversation(talk.id)) as bell:
-            found = await asyncio.to_thread(self.access.reading.events, talk.id, after)
+        with self.wakeups.watch(topics.conversation(id)) as bell:
+            news = await asyncio.to_thread(self.access.news, id, after, bearer)
             deadline = asyncio.get_running_loop().time() + wait
-            while not found and (left := deadline - asyncio.get_running_loop().time()) > 0:
+            while not news.events and (left := deadline - asyncio.get_running_loop().time()) > 0:
                 await bell.wait(left)
-                found = await asyncio.to_thread(self.access.reading.events, talk.id, after)
-        talk, position = await asyncio.to_thread(self.access.desk_of, talk.id)
-        last_seq = found[-1].seq if found else min(after, talk.last_seq)
-        return json_response(
-            EventsOut([event_out(event) for event in found], last_seq, desk_out(talk, position))
-        )
+                news = await asyncio.to_thread(self.access.news, id, after, bearer)
+        events = [event_out(event) for event in news.events]
+        last_seq = events[-1].seq if events else min(after, news.conversation.last_seq)
+        return json_response(EventsOut(events, last_seq, desk_out(news)))

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from conversation.message import Event
-from conversation.state import Conversation
+from conversation.store.reading import News
 
 
 class ButtonOut(msgspec.Struct, frozen=True):
@@ -77,5 +77,6 @@ def event_out(event: Event) -> EventOut:
     )
 
 
-def desk_out(talk: Conversation, position: int | None) -> DeskOut:
-    return DeskOut(talk.desk.value, position, talk.agent_name)
+def desk_out(news: News) -> DeskOut:
+    talk = news.conversation
+    return DeskOut(talk.desk.value, news.position, talk.agent_name)

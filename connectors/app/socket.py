@@ -112,13 +112,14 @@ class AppSocket:
                     await viewer.send(Ping())
 
     async def _send_news(self, viewer: Viewer) -> None:
-        reading = self._access.reading
-        while events := await asyncio.to_thread(reading.events, viewer.conversation_id, viewer.cursor):
-            for event in events:
+        while True:
+            news = await asyncio.to_thread(self._access.reading.news, viewer.conversation_id, viewer.cursor)
+            for event in news.events:
                 await viewer.send(EventFrame(event_out(event)))
                 viewer.cursor = event.seq
-        talk, position = await asyncio.to_thread(self._access.desk_of, viewer.conversation_id)
-        desk = desk_out(talk, position)
+            if viewer.cursor >= news.conversation.last_seq:
+                break
+        desk = desk_out(news)
         if desk != viewer.desk:
             viewer.desk = desk
             await viewer.send(DeskFrame(desk))

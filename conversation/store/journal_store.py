@@ -10,10 +10,11 @@ import sqlalchemy as sa
 
 from conversation.cipher import Cipher
 from conversation.state import TurnRow
+from conversation.store import statements as s
 from conversation.store import tables as t
 from conversation.store.database import Database
 from conversation.store.rows import turn_from
-from conversation.store.unit import Unit, claimable
+from conversation.store.unit import Unit
 
 
 class JournalStore:
@@ -34,8 +35,8 @@ class JournalStore:
         """A cheap look without a lock; a claim decides."""
         with self.database.read() as connection:
             now = self.database.lease_clock(connection)
-            query = sa.select(t.turns.c.id).where(claimable(now, max_attempts)).limit(1)
-            return connection.execute(query).one_or_none() is not None
+            values = {"p_now": now, "p_max_attempts": max_attempts}
+            return connection.execute(s.ANY_CLAIMABLE, values).one_or_none() is not None
 
     def open_turns(self, limit: int = 200) -> tuple[list[TurnRow], datetime]:
         """The oldest open turns and the lease clock's now, without a lock."""

@@ -15,6 +15,7 @@ from conversation.desk import Desk
 from conversation.errors import ConversationNotFound
 from conversation.message import Event
 from conversation.state import Conversation, Escalation, Note
+from conversation.store import statements as s
 from conversation.store import tables as t
 from conversation.store.journal_store import JournalStore
 from conversation.store.rows import conversation_from, escalation_from, event_from, note_from
@@ -45,6 +46,15 @@ class Overview:
 
 
 @dataclass(frozen=True)
+class News:
+    """The conversation, its entries after a cursor, and its place in the queue (1 = next) if it waits."""
+
+    conversation: Conversation
+    events: list[Event]
+    position: int | None
+
+
+@dataclass(frozen=True)
 class Backlog:
     """What still has to happen: for metrics and alarms."""
 
@@ -65,15 +75,16 @@ class Reading:
 
     def events(self, conversation_id: str, after: int, limit: int = PAGE) -> list[Event]:
         """Journal entries with seq > after, in order, at most ``limit``."""
-        c = t.messages.c
-        query = (
-            sa.select(t.messages)
-            .where(c.conversation_id == conversation_id, c.seq > after)
-            .order_by(c.seq)
-            .limit(limit)
-        )
         with self._db.read() as connection:
-            return [event_from(row) for row in connection.execute(query)]
+            return _events(connection, conversation_id, after, limit)
+
+    def news(self, conversation_id: str, after: int) -> News:
+        """What a client with this cursor does not know yet, in one read; ConversationNotFound."""
+        with self._db.read() as connection:
+            talk = _conversation(connection, conversation_id)
+            events = _events(connection, conversation_id, after, PAGE) if talk.last_seq > after else []
+            place = _positions(connection).get(talk.id) if talk.desk is Desk.QUEUED else None
+            return News(talk, events, place)
 
     def last_seqs(self, conversation_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
         """(last_seq, epoch) of each: the cheap poll behind the hints."""
@@ -187,12 +198,15 @@ class Reading:
 
 
 def _conversation(connection: Connection, conversation_id: str) -> Conversation:
-    row = connection.execute(
-        sa.select(t.conversations).where(t.conversations.c.id == conversation_id)
-    ).one_or_none()
+    row = connection.execute(s.CONVERSATION, {"p_id": conversation_id}).one_or_none()
     if row is None:
         raise ConversationNotFound()
     return conversation_from(row)
+
+
+def _events(connection: Connection, conversation_id: str, after: int, limit: int) -> list[Event]:
+    values = {"p_conversation": conversation_id, "p_after": after, "p_limit": limit}
+    return [event_from(row) for row in connection.execute(s.EVENTS, values)]
 
 
 def _positions(connection: Connection) -> dict[str, int]:

@@ -50,6 +50,7 @@ conversations = sa.Table(
     sa.Column("desk", sa.String(12), nullable=False),
     sa.Column("epoch", sa.Integer, nullable=False),
     sa.Column("last_seq", sa.Integer, nullable=False),
+    sa.Column("last_customer_seq", sa.Integer, nullable=False),
     sa.Column("agent_id", sa.String(48)),
     sa.Column("agent_name", sa.String(64)),
     sa.Column("created_at", Utc, nullable=False),

@@ -16,9 +16,9 @@ from sqlalchemy.sql import Select
 
 from conversation.cipher import Cipher
 from conversation.errors import ConversationNotFound
-from conversation.escalation import ENDED
 from conversation.message import Choice
 from conversation.state import Claim, Conversation, Entry, Escalation, Note, Said, TurnRow
+from conversation.store import statements as s
 from conversation.store import tables as t
 from conversation.store.rows import (
     conversation_from,
@@ -27,8 +27,6 @@ from conversation.store.rows import (
     row_of_escalation,
     turn_from,
 )
-
-_ENDED = [state.value for state in ENDED]
 
 
 class Unit:
@@ -44,8 +42,7 @@ class Unit:
 
     def lock(self, conversation_id: str) -> Conversation:
         """The conversation, its row locked until the end; ConversationNotFound."""
-        query = sa.select(t.conversations).where(t.conversations.c.id == conversation_id)
-        row = self._connection.execute(query.with_for_update()).one_or_none()
+        row = self._connection.execute(s.LOCK_CONVERSATION, {"p_id": conversation_id}).one_or_none()
         if row is None:
             raise ConversationNotFound()
         return conversation_from(row)
@@ -64,8 +61,7 @@ class Unit:
         return bool(self._connection.execute(insert).rowcount)
 
     def save(self, talk: Conversation) -> None:
-        row = row_of_conversation(talk)
-        self._connection.execute(t.conversations.update().where(t.conversations.c.id == talk.id).values(row))
+        self._connection.execute(s.UPDATE_CONVERSATION, {"p_id": talk.id, **row_of_conversation(talk)})
 
     def _insert(self, table: sa.Table) -> Any:
         from sqlalchemy.dialects import postgresql, sqlite
@@ -79,67 +75,52 @@ class Unit:
         if entry.original is not None:
             sealed = self._cipher.encrypt(entry.original, original_place(talk.id, seq))
         self._connection.execute(
-            t.messages.insert().values(
-                conversation_id=talk.id,
-                seq=seq,
-                type=entry.type,
-                sender=entry.sender.value,
-                text=entry.text,
-                read_text=entry.read_text,
-                original=sealed,
-                choice=entry.choice,
-                buttons=[{"title": b.title, "payload": b.payload} for b in entry.buttons] or None,
-                card=entry.card,
-                source_id=entry.source_id,
-                fingerprint=entry.fingerprint,
-                agent_id=entry.agent_id,
-                agent_name=entry.agent_name,
-                epoch=talk.epoch,
-                turn_id=entry.turn_id,
-                model_version=entry.model_version,
-                answers=list(entry.answers) or None,
-                at=at,
-            )
+            s.INSERT_MESSAGE,
+            {
+                "conversation_id": talk.id,
+                "seq": seq,
+                "type": entry.type,
+                "sender": entry.sender.value,
+                "text": entry.text,
+                "read_text": entry.read_text,
+                "original": sealed,
+                "choice": entry.choice,
+                "buttons": [{"title": b.title, "payload": b.payload} for b in entry.buttons] or None,
+                "card": entry.card,
+                "source_id": entry.source_id,
+                "fingerprint": entry.fingerprint,
+                "agent_id": entry.agent_id,
+                "agent_name": entry.agent_name,
+                "epoch": talk.epoch,
+                "turn_id": entry.turn_id,
+                "model_version": entry.model_version,
+                "answers": list(entry.answers) or None,
+                "at": at,
+            },
         )
 
     def entry_of_source(self, conversation_id: str, sender: str, source_id: str) -> Any | None:
         """(seq, fingerprint) of the entry that came with this outside id, or None."""
-        c = t.messages.c
-        query = sa.select(c.seq, c.fingerprint).where(
-            c.conversation_id == conversation_id, c.sender == sender, c.source_id == source_id
-        )
-        return self._connection.execute(query).one_or_none()
+        values = {"p_conversation": conversation_id, "p_sender": sender, "p_source_id": source_id}
+        return self._connection.execute(s.ENTRY_OF_SOURCE, values).one_or_none()
 
     def customer_rows(self, conversation_id: str, from_seq: int, to_seq: int) -> list[Any]:
         """What the customer said in from_seq … to_seq: rows with seq, text, read_text, choice."""
-        c = t.messages.c
-        query = (
-            sa.select(c.seq, c.text, c.read_text, c.choice)
-            .where(
-                c.conversation_id == conversation_id, c.sender == "customer", c.seq.between(from_seq, to_seq)
-            )
-            .order_by(c.seq)
-        )
-        return list(self._connection.execute(query))
-
-    def last_customer_seq(self, conversation_id: str) -> int:
-        c = t.messages.c
-        query = sa.select(sa.func.max(c.seq)).where(
-            c.conversation_id == conversation_id, c.sender == "customer"
-        )
-        return self._connection.execute(query).scalar() or 0
+        values = {"p_conversation": conversation_id, "p_from_seq": from_seq, "p_to_seq": to_seq}
+        return list(self._connection.execute(s.CUSTOMER_ROWS, values))
 
     # buttons
 
     def add_button(self, conversation_id: str, button_id: str, choice: Choice, expires_at: datetime) -> None:
         self._connection.execute(
-            t.buttons.insert().values(
-                id=button_id,
-                conversation_id=conversation_id,
-                title=choice.title,
-                choice={"intent": choice.intent, "entities": choice.entities},
-                expires_at=expires_at,
-            )
+            s.INSERT_BUTTON,
+            {
+                "id": button_id,
+                "conversation_id": conversation_id,
+                "title": choice.title,
+                "choice": {"intent": choice.intent, "entities": choice.entities},
+                "expires_at": expires_at,
+            },
         )
 
     def button(self, conversation_id: str, button_id: str) -> Any | None:
@@ -153,36 +134,33 @@ class Unit:
     # turns
 
     def open_turn(self, conversation_id: str) -> TurnRow | None:
-        c = t.turns.c
-        query = sa.select(t.turns).where(c.conversation_id == conversation_id, c.state != "done")
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(s.OPEN_TURN, {"p_conversation": conversation_id}).one_or_none()
         return None if row is None else turn_from(row)
 
     def turn(self, turn_id: str) -> TurnRow:
         """The turn, its row locked: a claim, which does not lock the conversation, cannot slip in between."""
-        query = sa.select(t.turns).where(t.turns.c.id == turn_id).with_for_update()
-        return turn_from(self._connection.execute(query).one())
+        return turn_from(self._connection.execute(s.LOCK_TURN, {"p_id": turn_id}).one())
 
     def add_turn(self, turn: TurnRow) -> None:
-        self._connection.execute(t.turns.insert().values(vars(turn)))
+        self._connection.execute(s.INSERT_TURN, vars(turn))
 
     def update_turn(self, turn_id: str, **values: Any) -> None:
-        self._connection.execute(t.turns.update().where(t.turns.c.id == turn_id).values(values))
+        self._connection.execute(s.UPDATE_TURN, {"p_id": turn_id, **values})
 
     def claimable_turn(self, max_attempts: int) -> TurnRow | None:
         """The oldest turn that waits or whose lease ran out, and nobody else is claiming right now."""
-        c = t.turns.c
-        query = (
-            sa.select(t.turns).where(claimable(self.now, max_attempts)).order_by(c.created_at, c.id).limit(1)
-        )
-        row = self._connection.execute(self._skipping_locked(query)).one_or_none()
+        first = s.FIRST_CLAIMABLE_UNLOCKED if self._postgresql else s.FIRST_CLAIMABLE
+        values = {"p_now": self.now, "p_max_attempts": max_attempts}
+        row = self._connection.execute(first, values).one_or_none()
         return None if row is None else turn_from(row)
 
     def claim_of(self, turn: TurnRow) -> Claim:
-        """The claimed turn with all a worker needs, read in this transaction."""
-        query = sa.select(t.conversations).where(t.conversations.c.id == turn.conversation_id)
-        talk = conversation_from(self._connection.execute(query).one())
-        rows = self.customer_rows(talk.id, turn.from_seq, turn.to_seq)
+        """The claimed turn with all a worker needs, read in this transaction; it covers every message of
+        the customer there is by now."""
+        talk = conversation_from(
+            self._connection.execute(s.CONVERSATION, {"p_id": turn.conversation_id}).one()
+        )
+        rows = self.customer_rows(talk.id, turn.from_seq, talk.last_customer_seq)
         assert turn.token is not None
         return Claim(
             turn_id=turn.id,
@@ -191,7 +169,7 @@ class Unit:
             channel=talk.channel,
             epoch=turn.epoch,
             from_seq=turn.from_seq,
-            to_seq=turn.to_seq,
+            to_seq=talk.last_customer_seq,
             said=tuple(Said(row.seq, row.read_text or row.text, row.choice) for row in rows),
             identity=talk.identity,
             doubted_at=talk.doubted_at,
@@ -214,23 +192,19 @@ class Unit:
     # tracker
 
     def tracker(self, conversation_id: str) -> bytes | None:
-        query = sa.select(t.trackers.c.data).where(t.trackers.c.conversation_id == conversation_id)
-        data: bytes | None = self._connection.execute(query).scalar_one_or_none()
+        found = self._connection.execute(s.TRACKER, {"p_conversation": conversation_id})
+        data: bytes | None = found.scalar_one_or_none()
         return data
 
     def save_tracker(self, conversation_id: str, data: bytes, model_version: str) -> None:
         values = {"data": data, "model_version": model_version, "updated_at": self.now}
-        insert = self._insert(t.trackers).values(conversation_id=conversation_id, **values)
-        self._connection.execute(
-            insert.on_conflict_do_update(index_elements=["conversation_id"], set_=values)
-        )
+        upsert = s.UPSERT_TRACKER["postgresql" if self._postgresql else "sqlite"]
+        self._connection.execute(upsert, {"conversation_id": conversation_id, **values})
 
     # escalations
 
     def open_escalation(self, conversation_id: str) -> Escalation | None:
-        c = t.escalations.c
-        query = sa.select(t.escalations).where(c.conversation_id == conversation_id, c.state.not_in(_ENDED))
-        row = self._connection.execute(query).one_or_none()
+        row = self._connection.execute(s.OPEN_ESCALATION, {"p_conversation": conversation_id}).one_or_none()
         return None if row is None else escalation_from(row)
 
     def add_escalation(self, escalation: Escalation) -> None:
@@ -288,24 +262,12 @@ class Unit:
     def add_feed(
         self, conversation_id: str, after_seq: int, seq: int, at: datetime, note_id: str | None = None
     ) -> None:
-        xid = (
-            sa.literal_column("CAST(CAST(pg_current_xact_id() AS text) AS bigint)") if self._postgresql else 0
-        )
-        self._connection.execute(
-            t.feed.insert().values(
-                xid=xid, conversation_id=conversation_id, after_seq=after_seq, seq=seq, note_id=note_id, at=at
-            )
-        )
-
-
-def claimable(now: datetime, max_attempts: int) -> Any:
-    """The condition "waits, or its lease ran out, and has attempts left"."""
-    c = t.turns.c
-    free = sa.or_(
-        sa.and_(c.state == "waiting", c.not_before <= now),
-        sa.and_(c.state == "running", c.lease_until < now),
-    )
-    return sa.and_(c.state != "done", free, c.attempts < max_attempts)  # the first is the index's condition
+        values: dict[str, Any] = {"conversation_id": conversation_id, "after_seq": after_seq, "seq": seq}
+        values |= {"note_id": note_id, "at": at}
+        if self._postgresql:
+            self._connection.execute(s.INSERT_FEED_OF_TRANSACTION, values)
+        else:
+            self._connection.execute(s.INSERT_FEED, {"xid": 0, **values})
 
 
 def original_place(conversation_id: str, seq: int) -> str:

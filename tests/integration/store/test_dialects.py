@@ -314,7 +314,7 @@ WORK: dict[str, Callable[[JournalStore], Any]] = {
     "recognise a repeat": lambda store: in_unit(
         store, lambda unit: unit.entry_of_source("c5", "customer", "m1")
     ),
-    "find the last message": lambda store: in_unit(store, lambda unit: unit.last_customer_seq("c5")),
+    "find the last message": lambda store: in_unit(store, lambda unit: unit.lock("c5").last_customer_seq),
     "read a client's news": lambda store: Reading(store).events("c5", 0),
     "read the feed": lambda store: Reading(store).feed("1490.1491"),
     "read the feed's end": lambda store: Reading(store).feed_end(),

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("desk", sa.String(length=12), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("last_customer_seq", sa.Integer(), nullable=False),
         sa.Column("agent_id", sa.String(length=48), nullable=True),
         sa.Column("agent_name", sa.String(length=64), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
