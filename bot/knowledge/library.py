@@ -147,7 +147,7 @@ def _answer(
         raise BadKnowledge(f"{file.name}：short 填入数字后超过 {MAX_SHORT} 个字：{texts[0]}")
     version = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:10]
     answer = Answer(intent, texts[0], texts[1], texts[2], version)
-    return written.get("product"), written.get("topic"), tuple(written.get("says") or ()), answer
+    return written.get("product"), written.get("topic"), tuple(map(str, written.get("says") or ())), answer
 
 
 def _filled(file: Path, text: str, products: Products) -> str:

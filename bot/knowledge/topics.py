@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 ENOUGH = 0.3
@@ -18,9 +19,9 @@ def topic_of(text: str, topics: Mapping[str, Iterable[str]]) -> str | None:
 
 
 def _likeness(one: str, other: str) -> float:
-    """Shared pairs of characters over all of them, 0 to 1; single characters compare as themselves."""
+    """Shared pairs of characters over the size of both (cosine), 0 to 1."""
     a, b = _pairs(one), _pairs(other)
-    return len(a & b) / len(a | b) if a | b else 0.0
+    return len(a & b) / math.sqrt(len(a) * len(b)) if a and b else 0.0
 
 
 def _pairs(text: str) -> set[str]:

@@ -1,0 +1,93 @@
+"""Yes, no, the second one, an amount alone: meant for what came before, and harmless otherwise."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bot.actions.acts import ActionAffirm, ActionChoose, ActionDeny, ActionGiven, place
+from bot.actions.certificate import ActionCertificate
+from bot.bank.ports import LoanState
+from conversation.effects import AskBank
+from tests.unit.actions.fakes import FakeBank, guest, loan, run
+
+SETTLED = loan(settled_on=date(2026, 2, 1), outstanding=loan().carried)
+PENDING = {"pending": {"kind": "certificate", "loan_id": "L1"}}
+
+
+def test_a_settled_loan_is_offered_and_nothing_happens_before_the_yes() -> None:
+    assert SETTLED.state is LoanState.SETTLED
+    done = run(ActionCertificate(), "documents_certificate", bank=FakeBank(loans_=[loan(id="L9"), SETTLED]))
+    assert done.said == ["utter_certificate_confirm"]
+    assert done.choices == ["确认开具", "先不开"]
+    assert done.slots["pending"] == PENDING["pending"]
+    assert done.turn.effects == []
+
+
+def test_several_settled_loans_are_a_choice() -> None:
+    other = loan(id="L2", settled_on=date(2026, 2, 1))
+    bank = FakeBank(loans_=[SETTLED, other])
+    assert run(ActionCertificate(), "documents_certificate", bank=bank).said == ["utter_certificate_which"]
+    chosen = run(ActionCertificate(), "documents_certificate", bank=bank, entities={"loan": "L2"})
+    assert chosen.slots["pending"]["loan_id"] == "L2"
+
+
+def test_the_yes_stages_the_request_and_says_submitted() -> None:
+    done = run(ActionAffirm(), "affirm", slots=PENDING)
+    assert done.turn.effects == [AskBank("issue_certificate", "C1", {"loan_id": "L1"}, "结清证明")]
+    assert done.said == ["utter_certificate_submitted"]
+    assert done.slots == {"pending": None}
+
+
+def test_a_yes_after_the_login_ran_out_asks_for_the_login() -> None:
+    done = guest(ActionAffirm(), "affirm", slots=PENDING)
+    assert done.turn.effects == []
+    assert "utter_log_in" in done.said
+    assert done.slots["pending"] is None
+
+
+def test_a_no_drops_it() -> None:
+    done = run(ActionDeny(), "deny", slots=PENDING)
+    assert done.turn.effects == []
+    assert done.slots == {"pending": None}
+
+
+def test_a_yes_to_nothing_does_nothing() -> None:
+    done = run(ActionAffirm(), "affirm")
+    assert done.turn.effects == []
+    assert done.said == ["utter_nothing_pending"]
+
+
+def test_nothing_settled_is_explained() -> None:
+    done = run(ActionCertificate(), "documents_certificate", bank=FakeBank(loans_=[loan()]))
+    assert done.said == ["utter_answer", "utter_certificate_not_settled"]
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [("第一个", 0), ("第2个", 1), ("选三", 2), ("最后一个", 2), ("第五个", None), ("随便", None)],
+)
+def test_which_one_is_meant(text: str, at: int | None) -> None:
+    assert place(text, 3) == at
+
+
+def test_the_second_one_is_as_if_its_button_were_pressed() -> None:
+    done = guest(ActionChoose(), "choose_nth", text="第二个", slots={"choices": ["repay_how", "bill_query"]})
+    assert [event["event"] for event in done.events] == ["action", "user"]
+    assert done.events[1]["parse_data"]["intent"]["name"] == "bill_query"
+
+
+def test_the_second_of_nothing_is_asked_about() -> None:
+    assert guest(ActionChoose(), "choose_nth", text="第二个").said == ["utter_nothing_pending"]
+
+
+def test_an_amount_alone_goes_on_with_the_sum() -> None:
+    slots = {"topic": "loan_cost_calc", "reckoning": {"amount": None, "term": "12期"}}
+    done = guest(ActionGiven(), "give_amount", entities={"amount": "10000.00"}, slots=slots)
+    assert done.said == ["utter_loan_cost"]
+    assert done.messages[0]["terms"] == 12
+
+
+def test_an_amount_out_of_nowhere_is_asked_about() -> None:
+    assert guest(ActionGiven(), "give_amount", entities={"amount": "10000.00"}).said == ["utter_noted"]

@@ -1,0 +1,86 @@
+"""Answers: short first, details one tap away, the wording kept for the audit."""
+
+from __future__ import annotations
+
+from bot.actions.answering import ActionAccountHelp, ActionAnswer, ActionChitchat, ActionDetail
+from bot.actions.base import button
+from conversation.effects import Escalate
+from conversation.escalation import Reason
+from tests.unit.actions.fakes import LIBRARY, guest, run
+
+
+def test_an_answer_is_short_with_its_details_and_neighbours_as_choices() -> None:
+    done = guest(ActionAnswer(), "early_repay")
+    entry, answer = LIBRARY.entry("early_repay"), LIBRARY.answer("early_repay")
+    assert done.messages[0]["text"].startswith(answer.short)
+    assert answer.detail not in done.messages[0]["text"]
+    assert done.choices == ["详细说明", *(LIBRARY.entry(name).ask for name in entry.related[:2])]
+
+
+def test_the_wording_shown_is_kept() -> None:
+    """Promise: every reply records its answer's version."""
+    done = guest(ActionAnswer(), "early_repay")
+    assert done.turn.answers == [LIBRARY.answer("early_repay").key]
+
+
+def test_the_answer_for_the_product_named_now_or_before() -> None:
+    wanted = LIBRARY.answer("early_repay", "随心花").short
+    now = guest(ActionAnswer(), "early_repay", entities={"product": "随心花"})
+    before = guest(ActionAnswer(), "early_repay", slots={"product": "随心花"})
+    assert now.messages[0]["text"].startswith(wanted)
+    assert before.messages[0]["text"].startswith(wanted)
+
+
+def test_details_of_the_answer_before() -> None:
+    done = guest(ActionDetail(), "ask_repeat", slots={"topic": "early_repay"})
+    assert done.messages[0]["text"] == LIBRARY.answer("early_repay").detail
+
+
+def test_details_of_the_button_pressed() -> None:
+    done = guest(
+        ActionDetail(), "more_detail", slots={"topic": "early_repay"}, entities={"matter": "repay_how"}
+    )
+    assert done.messages[0]["text"] == LIBRARY.answer("repay_how").detail
+
+
+def test_no_details_of_nothing() -> None:
+    assert guest(ActionDetail(), "ask_why").said == ["utter_ask_again"]
+
+
+def test_what_we_cannot_do_ourselves_has_a_person_one_tap_away() -> None:
+    assert guest(ActionAccountHelp(), "change_phone").choices[-1] == "转人工"
+
+
+def test_are_you_human_is_answered_truthfully() -> None:
+    done = guest(ActionChitchat(), "chitchat", text="你是真人吗")
+    assert "不是真人" in done.messages[0]["text"]
+
+
+def test_small_talk_changes_nothing_of_what_is_going_on() -> None:
+    done = guest(ActionChitchat(), "chitchat", text="谢谢", slots={"pending": {"kind": "certificate"}})
+    assert done.slots == {}
+
+
+def test_another_question_drops_what_was_pending() -> None:
+    """A yes much later must not carry out what was asked long ago."""
+    done = guest(ActionAnswer(), "repay_how", slots={"pending": {"kind": "certificate"}, "misses": 1})
+    assert done.slots == {"topic": "repay_how", "misses": 0, "pending": None}
+
+
+def test_a_credit_objection_brings_a_person_with_the_right_reason() -> None:
+    done = run(ActionAnswer(), "credit_report", signal="credit_objection", decision="handover")
+    (effect,) = done.turn.effects
+    assert isinstance(effect, Escalate)
+    assert effect.reason is Reason.CREDIT_OBJECTION
+    assert done.said == ["utter_credit_objection"]
+
+
+def test_a_request_about_personal_data_brings_a_person() -> None:
+    (effect,) = run(ActionAnswer(), "security_privacy", signal="data_request").turn.effects
+    assert isinstance(effect, Escalate)
+    assert effect.reason is Reason.PERSONAL_INFORMATION
+
+
+def test_a_button_says_what_choosing_it_means() -> None:
+    assert button("怎么还款", "repay_how") == {"title": "怎么还款", "payload": "/repay_how"}
+    assert button("3 期", "loan_cost_calc", term="3期")["payload"] == '/loan_cost_calc{"term": "3期"}'
