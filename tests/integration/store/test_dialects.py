@@ -233,6 +233,7 @@ def grown(database: MovableDatabase, clock: FixedClock) -> MovableDatabase:
                 | {
                     "desk": "queued" if n in waiting else "bot",
                     "last_seq": 1,
+                    "last_customer_seq": 1,
                     "created_at": at,
                     "updated_at": at,
                 }
@@ -386,6 +387,7 @@ def test_a_held_row_is_stepped_over_at_once_on_postgresql(
                     desk="queued",
                     epoch=1,
                     last_seq=0,
+                    last_customer_seq=0,
                     created_at=at,
                     updated_at=at,
                 )
@@ -413,13 +415,13 @@ def test_a_held_row_is_stepped_over_at_once_on_postgresql(
         assert time.monotonic() - begun < 1.0
 
 
-def test_nothing_to_claim_costs_no_write_transaction(
+def test_looking_for_work_costs_no_write_transaction(
     sqlite: MovableDatabase, cipher: Cipher, clock: FixedClock
 ) -> None:
     """Idle workers must not take SQLite's only write lock twice a second."""
     store = JournalStore(sqlite, cipher)
     with statements(sqlite) as sent:
-        assert Turns(store, clock, NoHints()).claim("w") is None
+        assert not Turns(store, clock, NoHints()).has_work()
         assert Relay(store, clock, NoHints()).claim("bank") is None
     assert [statement for statement in sent if statement.startswith("BEGIN")] == ["BEGIN", "BEGIN"]
 
