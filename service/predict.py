@@ -107,7 +107,7 @@ def main(arguments: list[str]) -> int:
     models = read_settings(os.environ).models
     started = time.monotonic()
     with (
-        questions.open(encoding="utf-8-sig", newline="\n") as lines,
+        questions.open(encoding="utf-8-sig", errors="replace", newline="\n") as lines,
         predictions.open("w", encoding="utf-8") as out,
     ):
         count = asyncio.run(predict(lines, out, models))

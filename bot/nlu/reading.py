@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.nlu.decision import Decision, Guess, Verdict, ask_back, decide, handling_table, thresholds
 from bot.nlu.signals import Signal, signal_in
-from bot.nlu.speaker import is_third_party
+from bot.nlu.speaker import is_third_party, says_more
 
 UNCLEAR = "unclear"
 THIRD_PARTY = "third_party"
@@ -40,11 +40,11 @@ def read(text: str, ranking: Sequence[tuple[str, float]], known: bool = True) ->
     """The reading of a normalised text; ``ranking`` is (intent or act, confidence) of all, likeliest first."""
     signal, third = signal_in(text), is_third_party(text)
     meanings = _with_signal(_meanings(ranking), signal)
-    if known or signal or third:
+    if signal or (says_more(text) if third else known):
         verdict = decide(meanings, handling_table(), thresholds(), bool(signal and signal.handover))
         intent, confidence = _for_policies(ranking[0], verdict, signal, third)
     else:
-        verdict, (intent, confidence) = ask_back(meanings), (UNCLEAR, 1.0)
+        verdict, (intent, confidence) = ask_back(meanings), (THIRD_PARTY if third else UNCLEAR, 1.0)
     return Reading(intent, confidence, verdict, meanings, third, signal.name if signal else None, known)
 
 

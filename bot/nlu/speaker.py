@@ -17,6 +17,8 @@ _WHO = (
     "|朋友(?!圈)|同事|同学|亲戚|家人|老板|员工|侄子|侄女|外甥|嫂子|姐夫|妹夫|室友|老乡|邻居)"
 )
 
+LEAST = 3  #: characters a matter takes
+
 
 @lru_cache(maxsize=1)
 def _sayings() -> re.Pattern[str]:
@@ -27,3 +29,8 @@ def _sayings() -> re.Pattern[str]:
 def is_third_party(text: str) -> bool:
     """True when a text says plainly that another person than the customer is speaking."""
     return _sayings().search(normalise(text).text) is not None
+
+
+def says_more(text: str) -> bool:
+    """Whether a normalised text holds a matter besides who is speaking ("我是他老婆" does not)."""
+    return sum(map(str.isalnum, _sayings().sub("", text))) >= LEAST

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.speaker import is_third_party
+from bot.nlu.speaker import is_third_party, says_more
 
 
 @pytest.mark.parametrize(
@@ -52,3 +52,9 @@ def test_said_plainly(text: str) -> None:
 def test_the_customer_himself_is_not_doubted(text: str) -> None:
     """A wrong yes would close his own account to him until the next login."""
     assert not is_third_party(text)
+
+
+def test_who_he_is_alone_is_no_matter_yet() -> None:
+    """Then he is asked what it is about, instead of a guess."""
+    assert not says_more("我是他老婆")
+    assert says_more("我是他老婆,他去世了")
