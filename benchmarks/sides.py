@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import queue
 import subprocess
 import sys
 import tempfile
@@ -16,7 +17,7 @@ import httpx
 from benchmarks.processes import DidNotStart, Started, Usage, usage
 from service.launcher import free_port
 from service.settings import ROOT
-from tests.harness import Customer, Program
+from tests.harness import Customer, Listener, Program
 
 START_SECONDS = 180.0
 REPLY_SECONDS = 60.0
@@ -160,7 +161,8 @@ class EngineOnly:
 
 @dataclass
 class Product:
-    """The program as it is run: web, bot worker, Redis, database; guests over the app API."""
+    """The program as it is run: web, bot worker, Redis, database; guests who send over the app API and
+    listen on a WebSocket, as the chat page does."""
 
     subject: Subject
     name: str = "yixian"
@@ -168,7 +170,7 @@ class Product:
         default_factory=lambda: tempfile.TemporaryDirectory(prefix="bench-product-")
     )
     _program: Program | None = None
-    _customers: dict[str, Customer] = field(default_factory=dict)
+    _customers: dict[str, tuple[Customer, Listener]] = field(default_factory=dict)
 
     def start(self) -> None:
         limits = {"MESSAGE_BURST": "100000", "MESSAGES_PER_SECOND": "100000", "BOT_WORKERS": "1"}
@@ -177,17 +179,22 @@ class Product:
 
     def say(self, conversation: str, text: str) -> Answer:
         assert self._program is not None
-        customer = self._customers.get(conversation) or self._program.guest()
-        self._customers[conversation] = customer
+        customer, listener = self._customers.get(conversation) or self._arrival(conversation)
         sent = time.perf_counter()
         seq = customer.say(text)
         accepted = time.perf_counter()
-        customer.hear(seq, seconds=REPLY_SECONDS)
+        try:
+            event = listener.hear(seq, seconds=REPLY_SECONDS)
+        except queue.Empty:
+            raise RuntimeError(f"the bot gave up on: {text}") from None
         heard = time.perf_counter()
-        if customer.desk["state"] != "bot":
-            raise RuntimeError(f"the bot gave up on: {text}")
-        texts = [event["text"] or "" for event in customer.events if event["seq"] > seq]
-        return Answer(texts, heard - sent, heard - accepted)
+        return Answer([event["text"] or ""], heard - sent, heard - accepted)
+
+    def _arrival(self, conversation: str) -> tuple[Customer, Listener]:
+        assert self._program is not None
+        customer = self._program.guest()
+        self._customers[conversation] = (customer, Listener(customer))
+        return self._customers[conversation]
 
     def usage(self) -> dict[str, Usage]:
         assert self._program is not None

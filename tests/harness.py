@@ -5,17 +5,22 @@ Used by the end-to-end tests, the fault proofs and the benchmark. Everything it 
 
 from __future__ import annotations
 
+import asyncio
+import json
 import os
+import queue
 import signal
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import httpx
+import websockets
 
 from service import launcher
 from service.demo import PASSWORD
@@ -178,6 +183,39 @@ class Customer:
     def ask(self, text: str) -> dict[str, Any]:
         """Say it and wait for the bot's answer."""
         return self.hear(self.say(text))
+
+
+class Listener(threading.Thread):
+    """A customer's WebSocket, as his page holds it: every event arrives in ``events`` when pushed."""
+
+    def __init__(self, customer: Customer) -> None:
+        super().__init__(daemon=True)
+        self.events: queue.Queue[dict[str, Any]] = queue.Queue()
+        self._customer = customer
+        self._open = threading.Event()
+        self.start()
+        self._open.wait(10)
+
+    def run(self) -> None:
+        with suppress(websockets.ConnectionClosed, OSError):
+            asyncio.run(self._listen())
+
+    async def _listen(self) -> None:
+        address = self._customer.program.address.replace("http", "ws")
+        async with websockets.connect(f"{address}{self._customer.path}/ws?after=0") as socket:
+            await socket.send(json.dumps({"token": self._customer.token}))
+            async for text in socket:
+                frame = json.loads(text)
+                if frame["type"] == "event":
+                    self.events.put(frame["event"])
+                self._open.set()
+
+    def hear(self, after: int, sender: str = "bot", seconds: float = PATIENCE) -> dict[str, Any]:
+        """The first entry of this sender with seq > after."""
+        while True:
+            event = self.events.get(timeout=seconds)
+            if event["seq"] > after and event["sender"] == sender:
+                return event
 
 
 @dataclass
