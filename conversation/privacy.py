@@ -4,16 +4,20 @@ Classes follow JR/T 0171-2020 as the design fixes them: C3 (passwords, SMS codes
 anywhere; C2 (identity card, bank card, phone, mail) is stored encrypted, shown masked, and reaches the
 bot as a typed placeholder. Amounts are not personal data and stay.
 
-Python's \\b does not fire between Chinese characters and digits, hence the look-arounds.
+Everything is searched in the folded text (full width, circled and spelled digits, marks between digits),
+so that a spelling hides nothing. Python's \\b does not fire between Chinese characters and digits, hence
+the look-arounds.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
+
+from conversation.folding import fold
 
 
 class Kind(str, Enum):
@@ -56,9 +60,12 @@ class Redacted:
         return any(kind.secret for kind in self.kinds)
 
 
-def redacted(text: str) -> Redacted:
-    """Find and mask; a text without personal data comes back unchanged three times over."""
-    findings = tuple(findings_in(text))
+def redacted(text: str, before: str = "") -> Redacted:
+    """Find and mask; a text without personal data comes back unchanged three times over.
+
+    ``before`` is the message before it: people write "验证码是" and the code in the next one.
+    """
+    findings = tuple(findings_in(text, before))
     if not findings:
         return Redacted(text, text, None, ())
     shown = _replaced(text, findings, lambda f: f.masked)
@@ -76,37 +83,79 @@ def _replaced(text: str, findings: tuple[Finding, ...], by: Callable[[Finding], 
     return "".join([*parts, text[at:]])
 
 
-def findings_in(text: str) -> Iterator[Finding]:
+def findings_in(text: str, before: str = "") -> Iterator[Finding]:
     """All findings from left to right, none overlapping; secrets win over numbers."""
-    end = 0
-    found = [*_secrets(text), *_emails(text), *_numbers(text), *_spelled_numbers(text)]
+    folded = fold(text)
+    done = 0
+    found = [
+        *_secrets(folded.text),
+        *_named_before(folded.text, before),
+        *_emails(folded.text),
+        *_numbers(folded.text),
+    ]
     for finding in sorted(found, key=lambda f: (f.start, not f.kind.secret)):
-        if finding.start >= end:
-            end = finding.end
-            yield finding
+        if finding.start >= done:
+            done = finding.end
+            start, end = folded.span(finding.start, finding.end)
+            yield replace(finding, start=start, end=end)
 
 
-_SEPARATOR = r"[ \-.·—_]"
+# secrets: a value beside its name
+
+_GAP = r"[ \-.·—_]"
+_CODE = r"(?:验证码|校验码|动态码|动态密码|短信码|随机码|认证码)"
+_GOT = "(?<!没收到)(?<!收不到)(?<!没有收到)"
+_QUANTITY = r"(?!\s?(?:元|块|万|亿|千|百|笔|个|次|天|年|月|号|分|期|位|岁|%))"
+_VALUE = r"[A-Za-z0-9!@#$%^&*._-]"
 _SECRETS = (
+    # 验证码是 834921 / 8-3-4-9-2-1
+    (Kind.SMS_CODE, rf"{_GOT}{_CODE}[^\d\n]{{0,8}}(\d(?:{_GAP}?\d){{3,7}})(?!\d){_QUANTITY}"),
+    # a whole message of the bank's, pasted: 验证码将于5分钟后失效：834921
+    (Kind.SMS_CODE, rf"{_GOT}{_CODE}[^\n]{{0,30}}?(?<![\d.])(\d{{6}})(?![\d.]){_QUANTITY}"),
+    # 834921 是我的验证码; but not 借50000验证码收不到
     (
         Kind.SMS_CODE,
-        re.compile(
-            rf"(?:验证码|校验码|动态码|动态密码|短信码|随机码)[^\d\n]{{0,8}}(\d(?:{_SEPARATOR}?\d){{3,7}})(?!\d)"
-        ),
+        r"(?<![\d借还转存取贷花付])(\d{4,8})[ ,，(（:：]*(?:就是|这是|这个|是)?(?:我|我的|你们的|收到的)?"
+        rf"{_CODE}(?!.{{0,4}}(?:收不到|没|未|不))",
     ),
-    (Kind.SMS_CODE, re.compile(r"(?<!\d)(\d{4,8})(?=[^\d\n]{0,4}(?:这个|是)?(?:验证码|校验码|动态码))")),
-    (Kind.CVV, re.compile(r"(?:[Cc][Vv][VvCc]2?|安全码|背面后?三位|后三位)[^\d\n]{0,6}(\d{3,4})(?!\d)")),
+    (
+        Kind.CVV,
+        r"(?:[Cc][Vv][VvCcNn]2?|安全码|(?:背面|反面|签名[条栏])[^\n]{0,6}?3[位个](?:数字|数|码)?|(?<![号码证机])后3位)"
+        r"[^\d\n]{0,6}(\d{3,4})(?!\d)",
+    ),
+    # 密码是：abc123 (with a word of saying, any value; without one, only a value with a digit in it)
     (
         Kind.PASSWORD,
-        re.compile(
-            r"(?:密码|口令|[Pp]assword|[Pp][Ii][Nn]码?)\s*(?:就?是|为|改成|设成|设为|[:：=])?\s*([A-Za-z0-9!@#$%^&*._-]{4,32})"
-        ),
+        r"(?:密码|口令|[Pp]assword|[Pp]asswd|[Pp][Ii][Nn] ?码?)[ ]{0,3}"
+        rf"(?:(?:就是|是|为|叫|改成|改为|改了|设成|设为|设置成|设置为|[:：=])了?[ :：=]{{0,3}}[\"'“‘「(]?|(?={_VALUE}{{0,31}}\d))"
+        rf"({_VALUE}{{4,32}}){_QUANTITY}",
     ),
+)
+_COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _SECRETS)
+
+
+_NAME_AT_END = re.compile(
+    rf"(?:{_CODE}|安全码|[Cc][Vv][VvCcNn]2?)[是为:=, ]{{0,3}}$|(?:密码|口令)(?:就是|是|为|[:=])[: ]?$"
 )
 
 
+def may_be_value(text: str) -> bool:
+    """Whether the text could be the value of a secret named in the message before it."""
+    return bool(re.match("[A-Za-z0-9]", fold(text[:4]).text))
+
+
+def _named_before(text: str, before: str) -> Iterator[Finding]:
+    """A secret at the very beginning, when the message before ends with its name."""
+    named = _NAME_AT_END.search(fold(before[-24:]).text)
+    if named is not None:
+        for finding in _secrets(named[0] + text):
+            start = finding.start - len(named[0])
+            if 0 <= start <= 2:
+                yield replace(finding, start=start, end=finding.end - len(named[0]))
+
+
 def _secrets(text: str) -> Iterator[Finding]:
-    for kind, pattern in _SECRETS:
+    for kind, pattern in _COMPILED:
         for match in pattern.finditer(text):
             yield Finding(kind, match.start(1), match.end(1), "******")
 
@@ -121,38 +170,49 @@ def _emails(text: str) -> Iterator[Finding]:
         yield Finding(Kind.EMAIL, match.start(), match.end(), f"{match[1][0]}***@{match[2]}")
 
 
-_NUMBER = re.compile(rf"(?<!\d)\d(?:{_SEPARATOR}{{0,2}}\d){{10,19}}(?:{_SEPARATOR}?[Xx])?(?!\d)")
-_IS_AMOUNT = re.compile(r"\s*(?:元|块|万|亿|笔|个)")
+# numbers: groups of digits, however they are set apart
+
+_RUN = re.compile(r"(?<![0-9])[0-9](?:[ \t\-.·—–_,、/]{0,3}[0-9Oo])*(?:[ -]?[Xx](?![A-Za-z]))?")
+_GROUP = re.compile("[0-9OoXx]+")
+_IS_AMOUNT = re.compile(r"\s?(?:元|块|万|亿|笔|个)")
+_SHORTEST, _LONGEST = 11, 20
 
 
 def _numbers(text: str) -> Iterator[Finding]:
-    for match in _NUMBER.finditer(text):
-        if _IS_AMOUNT.match(text, match.end()):
+    for run in _RUN.finditer(text):
+        groups = list(_GROUP.finditer(text, run.start(), run.end()))
+        first = 0
+        while first < len(groups):
+            found = _number_at(text, groups[first:])
+            if found is None:
+                first += 1
+                continue
+            yield found
+            first = next((n for n, group in enumerate(groups) if group.start() >= found.end), len(groups))
+
+
+def _number_at(text: str, groups: list[re.Match[str]]) -> Finding | None:
+    """The number that begins with the first group: the first that is a phone or identity number, else the
+    longest that is a card number."""
+    start, plain, card = groups[0].start(), "", None
+    before = text[max(0, start - 12) : start]
+    for group in groups:
+        plain += group[0].upper().replace("O", "0")
+        if len(plain) < _SHORTEST:
             continue
-        plain = "".join(_digit(character) for character in match[0] if not re.match(_SEPARATOR, character))
-        kind = _kind_of(plain, text[max(0, match.start() - 12) : match.start()])
-        if kind is None and plain[-1] == "X":
-            kind = _kind_of(plain[:-1], "")
-        if kind is not None:
-            yield Finding(kind, match.start(), match.end(), _masked(kind, plain))
+        if len(plain) > _LONGEST:
+            break
+        kind = _kind_of(plain, before)
+        if kind is None or _IS_AMOUNT.match(text, group.end()):
+            continue
+        found = Finding(kind, start, group.end(), _masked(kind, plain))
+        if kind is not Kind.BANK_CARD:
+            return found
+        card = found
+    return card
 
 
-def _digit(character: str) -> str:
-    return "X" if character in "xX" else str(int(character))
-
-
-_SPELLED = re.compile(r"[零〇一幺二两三四五六七八九]{11}")
-_SPELLED_DIGIT = dict(zip("零〇一幺二两三四五六七八九", "0011223456789"))
-
-
-def _spelled_numbers(text: str) -> Iterator[Finding]:
-    for match in _SPELLED.finditer(text):
-        plain = "".join(_SPELLED_DIGIT[character] for character in match[0])
-        if _PHONE.fullmatch(plain):
-            yield Finding(Kind.PHONE, match.start(), match.end(), _masked(Kind.PHONE, plain))
-
-
-_PHONE = re.compile(r"(?:86)?1[3-9]\d{9}")
+_PHONE = re.compile(r"(?:(?:00)?86)?1[3-9]\d{9}")
 
 
 def _kind_of(plain: str, before: str) -> Kind | None:
@@ -160,6 +220,8 @@ def _kind_of(plain: str, before: str) -> Kind | None:
         return Kind.ID_CARD
     if _PHONE.fullmatch(plain):
         return Kind.PHONE
+    if plain.endswith("X") and _kind_of(plain[:-1], before) is not None:
+        return _kind_of(plain[:-1], before)
     if not plain.isdigit():
         return None
     if len(plain) in (15, 18) and "身份证" in before:

@@ -18,7 +18,7 @@ from conversation.escalation import Reason
 from conversation.hints import Hints
 from conversation.identity import GUEST, Identity, Level
 from conversation.message import InboundMessage, Sender
-from conversation.privacy import Redacted, redacted
+from conversation.privacy import Redacted, may_be_value, redacted
 from conversation.state import Conversation, Entry, new_id
 from conversation.store.journal_store import JournalStore
 from conversation.store.unit import Unit
@@ -94,6 +94,8 @@ class Reception:
                 return Receipt(repeated.seq, True, talk.state.desk)
             if talk.state.desk is Desk.CLOSED:
                 raise ConversationClosed()
+            if text is not None and may_be_value(text):
+                found = redacted(text, _said_before(talk))
             entry = self._entry(unit, talk, inbound, found)
             talk.state = replace(talk.state, identity=current(talk.state.identity, inbound.identity))
             seq = talk.append(replace(entry, source_id=inbound.source_id, fingerprint=fingerprint))
@@ -128,6 +130,12 @@ class Reception:
                 talk.leave_queue()
             elif wants_person:
                 talk.notice(notices.ALREADY_QUEUED)
+
+
+def _said_before(talk: Talk) -> str:
+    """The customer's message before this one, as it is stored."""
+    last = talk.state.last_customer_seq
+    return "".join(row.text for row in talk.unit.customer_rows(talk.state.id, last, last))
 
 
 def _check_shape(inbound: InboundMessage) -> None:
