@@ -129,6 +129,7 @@ class Claim:
     tracker: bytes | None
     attempt: int
     run: int = 1
+    more: bool = False  #: another turn was waiting when this one was claimed
 
 
 @dataclass(frozen=True)

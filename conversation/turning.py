@@ -53,9 +53,10 @@ class Turns:
     def claim(self, worker: str) -> Claim | None:
         """The oldest claimable turn, leased to ``worker``; None when there is nothing to do."""
         with self._store.unit() as unit:
-            turn = unit.claimable_turn(MAX_ATTEMPTS)
-            if turn is None:
+            turns = unit.claimable_turns(MAX_ATTEMPTS)
+            if not turns:
                 return None
+            turn = turns[0]
             claim = unit.claim_of(replace(turn, token=new_token(), attempts=turn.attempts + 1))
             unit.update_turn(
                 turn.id,
@@ -66,7 +67,7 @@ class Turns:
                 attempts=claim.attempt,
                 lease_until=unit.now + LEASE,
             )
-            return claim
+            return replace(claim, more=len(turns) > 1)
 
     def has_work(self) -> bool:
         """Whether a claim may find something: a read, for polling (writers are precious on SQLite)."""

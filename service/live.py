@@ -15,7 +15,12 @@ import redis
 import redis.asyncio
 import structlog
 
-CHANNEL = "yixian:hints"  #: each message is one or more topics, a line each
+from conversation.hints import TURNS
+
+#: each message is one or more topics, a line each; what bot workers wait for goes by itself, so that they
+#: are not woken by everything else
+WORK_CHANNEL, NEWS_CHANNEL = "yixian:work", "yixian:news"
+WORK = frozenset({TURNS})
 PAUSE_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -31,8 +36,12 @@ class RedisHints:
     def publish(self, *topics: str) -> None:
         if time.monotonic() < self._silent_until:
             return
+        work = [topic for topic in topics if topic in WORK]
+        news = [topic for topic in topics if topic not in WORK]
         try:
-            self._client.publish(CHANNEL, "\n".join(topics))
+            for channel, said in ((WORK_CHANNEL, work), (NEWS_CHANNEL, news)):
+                if said:
+                    self._client.publish(channel, "\n".join(said))
         except (redis.RedisError, OSError):
             self._silent_until = time.monotonic() + PAUSE_SECONDS
 
@@ -65,7 +74,9 @@ class Live:
         redis_url: str | None,
         poll: Callable[[set[str]], Awaitable[set[str]]],
         poll_seconds: float = 0.5,
+        channel: str = NEWS_CHANNEL,
     ) -> None:
+        self._channel = channel
         self._redis_url = redis_url
         self._poll = poll
         self._poll_seconds = poll_seconds
@@ -121,10 +132,9 @@ class Live:
         client = redis.asyncio.Redis.from_url(url, socket_connect_timeout=1.0, health_check_interval=5)
         try:
             async with client.pubsub() as channel:
-                await channel.subscribe(CHANNEL)
-                while True:
-                    message = await channel.get_message(ignore_subscribe_messages=True, timeout=5.0)
-                    if message is not None:
+                await channel.subscribe(self._channel)
+                async for message in channel.listen():
+                    if message["type"] == "message":
                         for topic in message["data"].decode().split("\n"):
                             self.ring(topic)
         finally:

@@ -21,7 +21,7 @@ from conversation.fragments import Piece, pieces
 from conversation.state import Claim, Said
 from conversation.turning import Outcome
 from service.composition import Core, build_bot_services, build_core
-from service.live import Live
+from service.live import WORK_CHANNEL, Live
 from service.logs import configure_logs
 from service.process import die_with_parent
 from service.settings import read_settings
@@ -54,8 +54,8 @@ class Runner:
         with self._live.watch(topics.TURNS) as bell:
             rung = True
             while not self._stopping.is_set():
-                claimed = (rung or await self._has_work()) and await self._claim_one()
-                rung = False if claimed else bool(await bell.wait(POLL_SECONDS))
+                more = (rung or await self._has_work()) and await self._claim_one()
+                rung = more or bool(await bell.wait(POLL_SECONDS))
                 if self._engine.overruns >= MAX_OVERRUNS:
                     log.warning("worker_worn_out", overruns=self._engine.overruns)
                     self.stop()
@@ -69,6 +69,7 @@ class Runner:
             return False
 
     async def _claim_one(self) -> bool:
+        """Start the next turn; whether there was another one behind it."""
         if len(self._running) >= AT_ONCE:
             await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
         try:
@@ -80,7 +81,7 @@ class Runner:
         task = asyncio.create_task(self._work(claim))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
-        return True
+        return claim.more
 
     async def _work(self, claim: Claim) -> None:
         self._pipe.send(("begin", claim.turn_id))
@@ -158,7 +159,7 @@ async def _main(pipe: Connection, name: str) -> None:
     core = build_core(settings)
     set_services(build_bot_services(settings, core.clock))
     engine = await Engine.load(settings.models)
-    live = Live(settings.redis_url, _no_poll)
+    live = Live(settings.redis_url, _no_poll, channel=WORK_CHANNEL)
     runner = Runner(core, engine, live, pipe, name)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, runner.stop)
     async with live.running():

@@ -61,7 +61,8 @@ _CLAIMABLE = sa.and_(
     _t.attempts < p("max_attempts"),
 )
 ANY_CLAIMABLE = sa.select(_t.id).where(_CLAIMABLE).limit(1)
-FIRST_CLAIMABLE = sa.select(t.turns).where(_CLAIMABLE).order_by(_t.created_at, _t.id).limit(1)
+#: two, to know whether there is more to do
+FIRST_CLAIMABLE = sa.select(t.turns).where(_CLAIMABLE).order_by(_t.created_at, _t.id).limit(2)
 #: PostgreSQL: step over what another worker is claiming (SQLAlchemy drops this on SQLite, which needs no such)
 FIRST_CLAIMABLE_UNLOCKED = FIRST_CLAIMABLE.with_for_update(skip_locked=True)
 

@@ -147,12 +147,11 @@ class Unit:
     def update_turn(self, turn_id: str, **values: Any) -> None:
         self._connection.execute(s.UPDATE_TURN, {"p_id": turn_id, **values})
 
-    def claimable_turn(self, max_attempts: int) -> TurnRow | None:
-        """The oldest turn that waits or whose lease ran out, and nobody else is claiming right now."""
+    def claimable_turns(self, max_attempts: int) -> list[TurnRow]:
+        """The two oldest turns that wait or whose lease ran out, and nobody else is claiming right now."""
         first = s.FIRST_CLAIMABLE_UNLOCKED if self._postgresql else s.FIRST_CLAIMABLE
         values = {"p_now": self.now, "p_max_attempts": max_attempts}
-        row = self._connection.execute(first, values).one_or_none()
-        return None if row is None else turn_from(row)
+        return [turn_from(row) for row in self._connection.execute(first, values)]
 
     def claim_of(self, turn: TurnRow) -> Claim:
         """The claimed turn with all a worker needs, read in this transaction; it covers every message of

@@ -51,7 +51,7 @@ def statements(database: Database) -> Iterator[list[str]]:
 def look_for_work(store: JournalStore, clock: FixedClock) -> None:
     """Every claim there is, on an empty database."""
     with store.unit() as unit:
-        unit.claimable_turn(3)
+        unit.claimable_turns(3)
         unit.due_outbox("bank")
         unit.first_in_queue(None)
 
@@ -300,7 +300,7 @@ def grown(database: MovableDatabase, clock: FixedClock) -> MovableDatabase:
 
 WORK: dict[str, Callable[[JournalStore], Any]] = {
     "look for a turn": lambda store: store.has_claimable_turn(3),
-    "claim a turn": lambda store: in_unit(store, lambda unit: unit.claimable_turn(3)),
+    "claim a turn": lambda store: in_unit(store, lambda unit: unit.claimable_turns(3)),
     "look for an item": lambda store: store.has_due_outbox("bank"),
     "claim an item": lambda store: in_unit(store, lambda unit: unit.due_outbox("bank")),
     "claim the next in the queue": lambda store: in_unit(store, lambda unit: unit.first_in_queue(None)),
