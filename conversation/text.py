@@ -59,19 +59,28 @@ _TAIL = re.compile(
     r"(?:一下|好吗|行吗|可以吗|吧|么|啊|呀|呢|了|谢谢|嘛|吗|快点|现在|马上|服务|接听|来|给我)+$"
 )
 
+_ONE = r"(?:(?:人工|真人|活人)(?:客服|坐席|座席|服务|台|接待)?(?:人员)?|客服人员|客服专员)"
 _PERSON = re.compile(
-    r"(?:(?:帮我|给我|我)?(?:转接?|接|找|换|叫|要|联系|请|呼叫|上|来个|来一个|有没有|有|需要)(?:到|成|个|一个|一下|位|一位)?)?"
-    r"(?:你们的?)?"
-    r"(?:(?:人工|真人|活人)(?:客服|坐席|座席|服务|台|接待)?(?:人员)?|客服人员|客服专员)|转接?(?:到)?客服"
+    r"(?:(?:(?:帮我|给我|我)?(?:转接?|接|找|换|叫|要|联系|请|呼叫|上|来个|来一个|有没有|有|需要)(?:到|成|个|一个|一下|位|一位)?)?"
+    rf"(?:你们的?)?{_ONE}|转接?(?:到)?客服)+"
 )
-_LEAVE = re.compile(
-    r"(?:我)?(?:取消|退出|结束|停止)(?:排队|转接|转人工|等待|人工)|(?:我)?不(?:用|要|需要|想)?(?:转|等|排队?|找)?(?:人工|排队|等)(?:客服)?|(?:我)?不(?:等|排)|转回机器人|回到?机器人"
-)
+#: "人工吗": who are you, not: call one
+_ASKS_WHAT_IT_IS = re.compile(rf"{_ONE}[吗么嘛]")
+_CANCEL = re.compile(r"我?(?:取消|退出|结束|停止)(?:排队|转接|转人工|等待|人工)|转?回到?机器人")
+_NO_MORE = re.compile(r"我?不(?:用|要|需要|想)?(?:(?:转|等|排队?|找)?(?:人工|排队|等)(?:客服)?|等|排)")
+#: "能不能不排队": wants to be quicker, not to lose his place
+_QUESTION = re.compile("[吗么嘛能?]|可以|可不可以|行不行|好不好")
+_LONGEST_SENTENCE = 40
 
 
-def _core(text: str) -> str:
-    core = _NOISE.sub("", unicodedata.normalize("NFKC", text))
-    for _ in range(2):
+def _plain(text: str) -> str:
+    return _NOISE.sub("", unicodedata.normalize("NFKC", text))
+
+
+def _core(plain: str) -> str:
+    """Without the words of politeness around it; a long text is left as it is (it is no desk sentence)."""
+    core = plain
+    for _ in range(2 if len(plain) <= _LONGEST_SENTENCE else 0):
         core = _POLITE.sub("", core) or core
         core = _TAIL.sub("", core) or core
     return core
@@ -80,16 +89,25 @@ def _core(text: str) -> str:
 def asks_for_person(text: str) -> bool:
     """True only when the whole message is "a person, please" ("转人工", "我要人工客服！").
 
-    "人工提额", "是人工吗" and long sentences are the bot's to read.
+    "人工提额", "是人工吗", "真人吗" and long sentences are the bot's to read.
     """
-    core = _core(text)
-    return len(core) <= 14 and _PERSON.fullmatch(core) is not None
+    plain = _plain(text)
+    core = _core(plain)
+    asked = len(core) <= 14 and _PERSON.fullmatch(core) is not None
+    return asked and _ASKS_WHAT_IT_IS.fullmatch(plain) is None
 
 
 def leaves_queue(text: str) -> bool:
-    """True when the whole message says he no longer waits for a person ("取消排队", "不用人工了")."""
-    core = _core(text)
-    return len(core) <= 10 and _LEAVE.fullmatch(core) is not None
+    """True when the whole message says he no longer waits for a person ("取消排队", "不用人工了").
+
+    A question ("能不能不排队", "不用等吗") is none: nobody loses his place by asking.
+    """
+    core = _core(_plain(text))
+    if len(core) > 10:
+        return False
+    if _CANCEL.fullmatch(core):
+        return True
+    return _NO_MORE.fullmatch(core) is not None and not _QUESTION.search(unicodedata.normalize("NFKC", text))
 
 
 _OPEN_END = re.compile(r"(?:[，,、：:；;（(]|\.{2,}|…|——)$")
@@ -101,4 +119,4 @@ _OPEN_WORDS = re.compile(
 def looks_unfinished(text: str) -> bool:
     """True when the text plainly goes on in a next message: an open end or a dangling opener."""
     text = text.rstrip()
-    return bool(_OPEN_END.search(text) or (len(text) <= 12 and _OPEN_WORDS.search(text)))
+    return bool(_OPEN_END.search(text[-4:]) or (len(text) <= 12 and _OPEN_WORDS.search(text)))
