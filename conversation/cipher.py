@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 _VERSION = b"v1"
+_SHORTEST = 2 + 1 + 12 + 16
 
 
 class CannotDecrypt(ValueError):
@@ -22,9 +23,18 @@ class CannotDecrypt(ValueError):
 
 
 class Cipher:
-    """``keys`` maps key id (0–255) to 32 random bytes; ``current`` is the one that encrypts."""
+    """``keys`` maps key id (0–255) to 32 random bytes; ``current`` is the one that encrypts.
+
+    ValueError for keys that could not do their work: better at the start than at the first message.
+    """
 
     def __init__(self, keys: Mapping[int, bytes], current: int, hash_key: bytes) -> None:
+        if current not in keys:
+            raise ValueError(f"the current key {current} is not among the keys {sorted(keys)}")
+        if not all(0 <= key_id <= 255 and len(key) == 32 for key_id, key in keys.items()):
+            raise ValueError("every key needs a number from 0 to 255 and 32 bytes")
+        if len(hash_key) < 32:
+            raise ValueError("the hash key needs 32 bytes or more")
         self._aead = {key_id: AESGCM(key) for key_id, key in keys.items()}
         self._current = current
         self._hash_key = hash_key
@@ -36,10 +46,12 @@ class Cipher:
         return _VERSION + bytes([self._current]) + nonce + sealed
 
     def decrypt(self, sealed: bytes, place: str) -> str:
+        if sealed[:2] != _VERSION or len(sealed) < _SHORTEST:
+            raise CannotDecrypt(place)
         try:
             aead = self._aead[sealed[2]]
             return aead.decrypt(sealed[3:15], sealed[15:], place.encode()).decode()
-        except (KeyError, IndexError, InvalidTag) as error:
+        except (KeyError, InvalidTag) as error:
             raise CannotDecrypt(place) from error
 
     def fingerprint(self, text: str) -> str:
