@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 
 from bot.bank.demo_bank import DemoBank
+from bot.bank.http_bank import HttpBank
+from bot.bank.ports import Bank
 from bot.bank.products import Products
 from bot.knowledge.library import Library
 from bot.services import Services
@@ -21,7 +23,7 @@ from conversation.store.reading import Reading
 from conversation.turning import Turns
 from service.keys import load_cipher
 from service.live import RedisHints
-from service.settings import ROOT, Settings, read_settings
+from service.settings import ROOT, Settings, WrongSetting, read_settings
 
 KNOWLEDGE = ROOT / "bot" / "data" / "knowledge"
 
@@ -64,14 +66,29 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
     )
 
 
-def build_bank(settings: Settings, clock: Clock) -> DemoBank:
+def build_bank(settings: Settings, clock: Clock) -> Bank:
+    """The bank's own systems when BANK_URL names them, else the demo bank; never the demo bank in production."""
+    if settings.bank_url is not None:
+        return HttpBank(settings.bank_url, settings.bank_token)
+    if not settings.demo:
+        raise WrongSetting("DEMO=0 时要用环境变量 BANK_URL 和 BANK_TOKEN 指定银行系统的接口。")
+    return build_demo_bank(settings, clock)
+
+
+def build_demo_bank(settings: Settings, clock: Clock) -> DemoBank:
     return DemoBank(make_engine(settings.bank_database_url), clock.now)
+
+
+def load_knowledge() -> tuple[Products, Library]:
+    """The products' figures and the answers; BadKnowledge or FigureMissing name file and place."""
+    products = Products.load()
+    return products, Library.load(KNOWLEDGE, products)
 
 
 def build_bot_services(settings: Settings, clock: Clock) -> Services:
     """What the bot's actions may use."""
-    products = Products.load()
-    return Services(build_bank(settings, clock), products, Library.load(KNOWLEDGE, products))
+    products, library = load_knowledge()
+    return Services(build_bank(settings, clock), products, library)
 
 
 def bot_services_from_environment() -> Services:

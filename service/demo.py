@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.bank.demo_bank import DemoBank
 from bot.bank.errors import BankError
+from bot.bank.ports import Bank
 from bot.bank.seed import seed
 from bot.bank.store import create_all
 from bot.money import business_date
@@ -49,7 +50,7 @@ class DemoCustomers:
 class MaskedNames:
     """Customer id → masked name; None when the bank does not answer. Remembers what it has seen."""
 
-    def __init__(self, bank: DemoBank) -> None:
+    def __init__(self, bank: Bank) -> None:
         self._bank = bank
         self._known: dict[str, str] = {}
 

@@ -38,6 +38,7 @@ def load_own_key(settings: Settings) -> Ed25519PrivateKey:
     """The key that signs guests' tokens (and, in demo mode, demo customers')."""
     path = settings.var / "keys" / "app_token.pem"
     if not path.exists():
+        _require_demo(settings, "YIXIAN_VAR", path)
         pem = Ed25519PrivateKey.generate().private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )

@@ -13,20 +13,36 @@ from service.settings import Settings, WrongSetting, read_settings
 
 
 def prepare(settings: Settings) -> None:
-    """WrongSetting when keys are missing outside demo mode."""
+    """WrongSetting when keys or the bank are missing outside demo mode, or when an answer is out of form:
+    better now, in one sentence, than in every worker."""
     from conversation.clock import SystemClock
     from escalation.agents import Agents
     from escalation.store.agent_store import AgentStore
-    from service.composition import build_core
+    from service.composition import build_bank, build_core
     from service.demo import seed_agents, seed_bank
+    from service.keys import load_own_key
     from service.store.migrate import upgrade
 
+    check_knowledge()
     core = build_core(settings)
+    build_bank(settings, core.clock)
+    load_own_key(settings)
     upgrade(core.database)
     if settings.demo:
         seed_bank(settings, SystemClock())
         seed_agents(Agents(AgentStore(core.database), core.clock))
     core.database.dispose()
+
+
+def check_knowledge() -> None:
+    from bot.bank.errors import FigureMissing
+    from bot.knowledge.library import BadKnowledge
+    from service.composition import load_knowledge
+
+    try:
+        load_knowledge()
+    except (BadKnowledge, FigureMissing) as error:
+        raise WrongSetting(f"知识文件有错：{error}") from error
 
 
 def main() -> int:

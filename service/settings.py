@@ -35,7 +35,8 @@ class Settings:
     turn_patience_seconds: int
     message_burst: int
     message_rate: float
-    public_origin: str | None  #: where the pages are reached; None: same host as the request
+    bank_url: str | None  #: the bank's own systems; None: the demo bank
+    bank_token: str
 
 
 def read_settings(environment: Mapping[str, str], root: Path = ROOT) -> Settings:
@@ -64,7 +65,8 @@ def read_settings(environment: Mapping[str, str], root: Path = ROOT) -> Settings
         turn_patience_seconds=_integer(environment, "TURN_PATIENCE_SECONDS", 30, 1, 3600),
         message_burst=_integer(environment, "MESSAGE_BURST", 40, 1, 100000),
         message_rate=float(_integer(environment, "MESSAGES_PER_SECOND", 4, 1, 100000)),
-        public_origin=environment.get("PUBLIC_ORIGIN") or None,
+        bank_url=environment.get("BANK_URL") or None,
+        bank_token=environment.get("BANK_TOKEN") or "",
     )
 
 

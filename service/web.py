@@ -23,7 +23,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from bot.bank.demo_bank import DemoBank
+from bot.bank.ports import Bank
 from connectors.app.access import Access
 from connectors.app.channel import AppChannel
 from connectors.http import json_response
@@ -32,7 +32,7 @@ from escalation.agents import Agents
 from escalation.console.api import ConsoleApi
 from escalation.console.view import ConsoleView
 from escalation.store.agent_store import AgentStore
-from service.composition import Core, build_bank, build_core
+from service.composition import Core, build_bank, build_core, build_demo_bank
 from service.demo import DemoCustomers, MaskedNames
 from service.keys import load_app_keys, load_own_key
 from service.limits import TokenBuckets
@@ -69,7 +69,7 @@ def build_app(core: Core) -> Starlette:
         core.database.dispose()
 
     routes: list[BaseRoute] = [
-        *app_channel(core, bank, live).routes(),
+        *app_channel(core, live).routes(),
         *console_api(core, bank, live).routes(),
         Route("/healthz", _healthz),
         Route("/readyz", _Ready(core).check),
@@ -86,7 +86,7 @@ def build_app(core: Core) -> Starlette:
     return app
 
 
-def app_channel(core: Core, bank: DemoBank, live: Live) -> AppChannel:
+def app_channel(core: Core, live: Live) -> AppChannel:
     settings = core.settings
     own = load_own_key(settings)
     return AppChannel(
@@ -96,11 +96,11 @@ def app_channel(core: Core, bank: DemoBank, live: Live) -> AppChannel:
         own_key=own,
         limiter=TokenBuckets(settings.message_burst, settings.message_rate),
         guest_limiter=TokenBuckets(100, 2),
-        demo_customers=DemoCustomers(bank) if settings.demo else None,
+        demo_customers=DemoCustomers(build_demo_bank(settings, core.clock)) if settings.demo else None,
     )
 
 
-def console_api(core: Core, bank: DemoBank, live: Live) -> ConsoleApi:
+def console_api(core: Core, bank: Bank, live: Live) -> ConsoleApi:
     return ConsoleApi(
         agents=Agents(AgentStore(core.database), core.clock),
         serving=core.serving,

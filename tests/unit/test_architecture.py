@@ -84,6 +84,7 @@ PURE = (
     "conversation/identity.py",
     "conversation/message.py",
     "conversation/notices.py",
+    "conversation/folding.py",
     "conversation/privacy.py",
     "conversation/state.py",
     "conversation/text.py",
