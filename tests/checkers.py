@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from typing import Any
 
@@ -25,7 +26,7 @@ def assert_sound(database: Database, conversation_id: str, acknowledged: Iterabl
     seqs = [message.seq for message in messages]
     assert seqs == list(range(1, len(seqs) + 1)), f"gap or double in {seqs}"
     assert all(turn.state == "done" for turn in turns), [turn.state for turn in turns]
-    for before, after in zip(turns, turns[1:]):
+    for before, after in itertools.pairwise(turns):
         assert before.to_seq < after.from_seq, "turns overlap"
     customer = {message.seq for message in messages if message.sender == "customer"}
     for seq in acknowledged:
@@ -45,6 +46,8 @@ def _assert_replies(messages: list[Any], turns: list[Any]) -> None:
         if turn.outcome == "answered":
             assert replies, f"turn {turn.from_seq}…{turn.to_seq} was answered with silence"
         seqs = [reply.seq for reply in replies]
-        assert seqs == list(range(seqs[0], seqs[0] + len(seqs))) if seqs else True, "a turn's replies are one block"
+        assert seqs == list(range(seqs[0], seqs[0] + len(seqs))) if seqs else True, (
+            "a turn's replies are one block"
+        )
         assert all(seq > turn.to_seq for seq in seqs)
     assert not by_turn, "replies of no turn"

@@ -50,7 +50,12 @@ class Program:
 
     def __init__(self, var: Path, **environment: str) -> None:
         port = str(launcher.free_port())
-        merged = {"MODELS": os.environ.get("MODELS") or str(ROOT / "bot" / "models"), "YIXIAN_VAR": str(var), "PORT": port, **environment}
+        merged = {
+            "MODELS": os.environ.get("MODELS") or str(ROOT / "bot" / "models"),
+            "YIXIAN_VAR": str(var),
+            "PORT": port,
+            **environment,
+        }
         for name in ("DATABASE_URL", "REDIS_URL", "DEMO_BANK_URL"):
             os.environ.pop(name, None)
         self._environment = merged

@@ -15,7 +15,14 @@ from conversation.store.database import Database
 from tests.checkers import assert_sound, rows
 from tests.harness import Customer, Program, running, until
 
-QUESTIONS = ("怎么还款", "提前还款要手续费吗", "逾期会上征信吗", "利息怎么算的", "我的额度是多少", "客服电话多少")
+QUESTIONS = (
+    "怎么还款",
+    "提前还款要手续费吗",
+    "逾期会上征信吗",
+    "利息怎么算的",
+    "我的额度是多少",
+    "客服电话多少",
+)
 
 
 def children(program: Program) -> list[psutil.Process]:
