@@ -12,6 +12,8 @@ import os
 import secrets
 from pathlib import Path
 
+import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -30,7 +32,7 @@ def load_cipher(settings: Settings) -> Cipher:
         content = json.loads(path.read_text())
         keys = {int(key_id): base64.b64decode(key) for key_id, key in content["keys"].items()}
         return Cipher(keys, int(content["current"]), base64.b64decode(content["hash"]))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise WrongSetting(f"密钥文件 {path} 内容无效：{error!r}") from error
 
 
@@ -43,7 +45,10 @@ def load_own_key(settings: Settings) -> Ed25519PrivateKey:
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         _write(path, pem)
-    key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    try:
+        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise WrongSetting(f"密钥文件 {path} 内容无效：{error!r}") from error
     if not isinstance(key, Ed25519PrivateKey):
         raise WrongSetting(f"密钥文件 {path} 应为 Ed25519 私钥。")
     return key
@@ -55,9 +60,21 @@ def load_app_keys(settings: Settings, own: Ed25519PrivateKey) -> dict[str, Key]:
     if settings.app_jwt_public_keys is not None:
         try:
             for key_id, entry in json.loads(settings.app_jwt_public_keys.read_text()).items():
+                if key_id in keys:
+                    raise ValueError(f"the key id {key_id!r} is ours")
                 public = serialization.load_pem_public_key(entry["pem"].encode())
+                jwt.get_algorithm_by_name(entry["alg"]).prepare_key(public)  # the right kind of key for it
                 keys[key_id] = Key(public, entry["alg"], customers=True, guests=False)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (
+            OSError,
+            ValueError,
+            KeyError,
+            TypeError,
+            AttributeError,
+            NotImplementedError,
+            jwt.PyJWTError,
+            UnsupportedAlgorithm,
+        ) as error:
             raise WrongSetting(f"APP_JWT_PUBLIC_KEYS 指向的文件无效：{error!r}") from error
     wrong = {key.algorithm for key in keys.values()} - set(settings.app_jwt_algorithms) - {"EdDSA"}
     if wrong:

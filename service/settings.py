@@ -59,7 +59,9 @@ def read_settings(environment: Mapping[str, str], root: Path = ROOT) -> Settings
         demo=_truth(environment, "DEMO", True),
         workers=_integer(environment, "BOT_WORKERS", 1, 0, 64),
         models=Path(environment.get("MODELS") or root / "bot" / "models"),
-        app_jwt_algorithms=tuple((environment.get("APP_JWT_ALGORITHMS") or "EdDSA,ES256").split(",")),
+        app_jwt_algorithms=tuple(
+            name.strip() for name in (environment.get("APP_JWT_ALGORITHMS") or "EdDSA,ES256").split(",")
+        ),
         app_jwt_public_keys=Path(keys) if keys else None,
         data_keys=Path(environment.get("DATA_KEYS") or var / "keys" / "data.json"),
         turn_patience_seconds=_integer(environment, "TURN_PATIENCE_SECONDS", 30, 1, 3600),

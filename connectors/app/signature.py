@@ -16,9 +16,11 @@ import jwt
 
 from conversation.errors import NotAuthenticated
 from conversation.identity import GUEST, Identity, Level
+from conversation.text import storable
 
 AUDIENCE = "yixian-app"
 LIFE = timedelta(minutes=10)
+MAX_SUBJECT = 64  #: what the journal keeps of a customer's id
 LEEWAY = timedelta(seconds=5)
 GUEST_PREFIX = "guest:"
 
@@ -63,14 +65,14 @@ def read_bearer(
             options={"require": ["exp", "iat", "sub", "aud"], "verify_exp": False, "verify_iat": False},
         )
         return _bearer(claims, key, now, grace)
-    except (jwt.PyJWTError, KeyError, ValueError, TypeError, OverflowError) as error:
+    except (jwt.PyJWTError, KeyError, ValueError, TypeError, OverflowError, OSError) as error:
         raise NotAuthenticated() from error
 
 
 def _bearer(claims: Mapping[str, Any], key: Key, now: datetime, grace: timedelta) -> Bearer:
     subject = str(claims["sub"])
     issued, expires = _moment(claims["iat"]), _moment(claims["exp"])
-    if not subject or len(subject) > 100 or expires - issued > LIFE:
+    if not 0 < len(subject) <= MAX_SUBJECT or not storable(subject) or expires - issued > LIFE:
         raise NotAuthenticated()
     if issued > now + LEEWAY or expires + grace <= now:
         raise NotAuthenticated()
