@@ -112,16 +112,22 @@ class Reading:
             return {**counted, "mine": connection.execute(mine).scalar_one()}
 
     def overviews(
-        self, desk: Desk, agent_id: str | None = None, before: datetime | None = None, limit: int = 50
+        self,
+        desk: Desk,
+        agent_id: str | None = None,
+        before: datetime | None = None,
+        limit: int = 50,
+        skip: int = 0,
     ) -> list[Overview]:
-        """Conversations at this desk: the queue in its order, everything else newest change first."""
+        """Conversations at this desk: the queue in its order after ``skip`` places, everything else newest
+        change first, changed ``before``."""
         c, e = t.conversations.c, t.escalations.c
         query = sa.select(t.conversations).where(c.desk == desk.value).limit(limit)
         if agent_id is not None:
             query = query.where(c.agent_id == agent_id)
         if desk is Desk.QUEUED:
             query = query.join(t.escalations, sa.and_(e.conversation_id == c.id, e.state == "waiting"))
-            query = query.order_by(e.priority.desc(), e.waiting_since, e.id)
+            query = query.order_by(e.priority.desc(), e.waiting_since, e.id).offset(skip)
         else:
             query = query.order_by(c.updated_at.desc(), c.id)
             if before is not None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -115,7 +114,7 @@ class ConsoleApi:
     async def list(self, request: Request, session: Session) -> Response:
         tab = request.query_params.get("tab", "queued")
         limit = max(1, min(_whole(request.query_params.get("limit") or "50"), MAX_PAGE))
-        before = _moment(request.query_params.get("before"))
+        before = request.query_params.get("before")
         return json_response(await asyncio.to_thread(self.view.page, tab, session.agent.id, before, limit))
 
     async def show(self, request: Request, session: Session) -> Response:
@@ -181,18 +180,6 @@ class ConsoleApi:
 
 def _agent(session: Session) -> dict[str, str]:
     return {"id": session.agent.id, "name": session.agent.name, "role": session.role}
-
-
-def _moment(written: str | None) -> datetime | None:
-    if not written:
-        return None
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        raise BadRequest("参数 before 应为上一页返回的 next。") from None
-    if moment.tzinfo is None:
-        raise BadRequest("参数 before 应为上一页返回的 next。")
-    return moment
 
 
 def _whole(written: str | None) -> int:

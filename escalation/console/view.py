@@ -15,6 +15,9 @@ from conversation.store.reading import FeedItem, Overview, Reading
 from escalation.console import render
 from escalation.handover import Handover, handover
 
+WRONG_PAGE = "参数 before 应为上一页返回的 next。"
+WHOLE = 5000  #: entries shown when a conversation is opened
+
 
 @dataclass(frozen=True)
 class ConsoleView:
@@ -23,23 +26,25 @@ class ConsoleView:
     reading: Reading
     customer_name: Callable[[str], str | None]
 
-    def page(self, tab: str, agent_id: str, before: datetime | None, limit: int) -> dict[str, Any]:
+    def page(self, tab: str, agent_id: str, after: str | None, limit: int) -> dict[str, Any]:
+        """One page of a list; ``after`` is the ``next`` of the page before. BadRequest."""
         cursor = self.reading.feed_end()  # taken first: what changes meanwhile is sent once more, never lost
-        found = self._tab(tab, agent_id, before, limit)
-        last = found[-1].conversation.updated_at.isoformat() if len(found) == limit else None
+        found = self._tab(tab, agent_id, after, limit)
         return {
             "conversations": [self._summary(overview) for overview in found],
-            "next": last,
+            "next": _next(tab, after, found) if len(found) == limit else None,
             "counts": self.counts(agent_id),
             "cursor": cursor,
         }
 
-    def _tab(self, tab: str, agent_id: str, before: datetime | None, limit: int) -> list[Overview]:
+    def _tab(self, tab: str, agent_id: str, after: str | None, limit: int) -> list[Overview]:
+        if tab == "queued":
+            return self.reading.overviews(Desk.QUEUED, limit=limit, skip=_place(after))
         if tab == "mine":
-            return self.reading.overviews(Desk.HUMAN, agent_id, before, limit)
-        if tab not in ("queued", "bot", "closed"):
-            raise BadRequest("参数 tab 应为 mine、queued、bot 或 closed。")
-        return self.reading.overviews(Desk(tab), None, before, limit)
+            return self.reading.overviews(Desk.HUMAN, agent_id, _moment(after), limit)
+        if tab in ("bot", "closed"):
+            return self.reading.overviews(Desk(tab), None, _moment(after), limit)
+        raise BadRequest("参数 tab 应为 mine、queued、bot 或 closed。")
 
     def counts(self, agent_id: str) -> dict[str, int]:
         counts = self.reading.counts(agent_id)
@@ -54,7 +59,7 @@ class ConsoleView:
 
     def detail(self, conversation_id: str) -> dict[str, Any]:
         overview = self.reading.overview(conversation_id)
-        events = self.reading.events(conversation_id, 0)
+        events = self.reading.events(conversation_id, 0, WHOLE)
         card: Handover | None = handover(overview.escalation, events) if overview.escalation else None
         return {
             "summary": self._summary(overview),
@@ -76,3 +81,30 @@ class ConsoleView:
         for id in dict.fromkeys(item.conversation_id for item in items):
             news.append({"kind": "summary", "summary": self.summary(id)})
         return {"type": "feed", "cursor": cursor, "items": news, "counts": self.counts(agent_id)}
+
+
+def _next(tab: str, after: str | None, found: list[Overview]) -> str:
+    """The queue goes on by place, because it is not ordered by time; the other lists by the last change."""
+    if tab == "queued":
+        return str(_place(after) + len(found))
+    return found[-1].conversation.updated_at.isoformat()
+
+
+def _place(after: str | None) -> int:
+    if not after:
+        return 0
+    if not after.isascii() or not after.isdigit() or len(after) > 9:
+        raise BadRequest(WRONG_PAGE)
+    return int(after)
+
+
+def _moment(after: str | None) -> datetime | None:
+    if not after:
+        return None
+    try:
+        moment = datetime.fromisoformat(after)
+    except ValueError:
+        raise BadRequest(WRONG_PAGE) from None
+    if moment.tzinfo is None:
+        raise BadRequest(WRONG_PAGE)
+    return moment
