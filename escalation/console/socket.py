@@ -85,7 +85,10 @@ class ConsoleSocket:
 
 def same_origin(origin: str | None, host: str | None) -> bool:
     """A page of another site may not open this socket with the agent's cookie."""
-    return bool(origin and host and urlsplit(origin).netloc == host)
+    try:
+        return bool(origin and host and urlsplit(origin).netloc == host)
+    except ValueError:  # not an address at all
+        return False
 
 
 async def _drain(socket: WebSocket) -> None:

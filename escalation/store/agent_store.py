@@ -38,6 +38,7 @@ class AgentStore:
         self._db = database
 
     def put(self, username: str, name: str, role: str, password_hash: str, now: datetime) -> None:
+        """Create the agent, or change him; a new password ends the sessions of the old one."""
         values = {
             "name": name,
             "role": role,
@@ -49,6 +50,7 @@ class AgentStore:
             known = connection.execute(sa.select(agents.c.id).where(agents.c.username == username)).scalar()
             if known is not None:
                 connection.execute(agents.update().where(agents.c.id == known).values(values))
+                connection.execute(agent_sessions.delete().where(agent_sessions.c.agent_id == known))
                 return
             connection.execute(
                 agents.insert().values(
@@ -67,6 +69,7 @@ class AgentStore:
             return None if row is None else _agent(row)
 
     def count_failure(self, agent_id: str, limit: int, locked_until: datetime) -> None:
+        """One more wrong guess; the ``limit``-th locks. A guess that was under way meanwhile unlocks nothing."""
         c = agents.c
         reached = c.failed_logins + 1 >= limit
         with self._db.write() as connection:
@@ -76,7 +79,8 @@ class AgentStore:
                 .values(
                     failed_logins=sa.case((reached, 0), else_=c.failed_logins + 1),
                     locked_until=sa.case(
-                        (reached, sa.bindparam("until", locked_until, c.locked_until.type)), else_=None
+                        (reached, sa.bindparam("until", locked_until, c.locked_until.type)),
+                        else_=c.locked_until,
                     ),
                 )
             )
