@@ -13,7 +13,13 @@ from conversation import hints as topics
 from conversation import notices
 from conversation.clock import Clock
 from conversation.desk import Desk
-from conversation.errors import BadRequest, ConversationClosed, DuplicateWithOtherText, UnknownPayload
+from conversation.errors import (
+    BadRequest,
+    ConversationClosed,
+    DuplicateWithOtherText,
+    Unavailable,
+    UnknownPayload,
+)
 from conversation.escalation import Reason
 from conversation.hints import Hints
 from conversation.identity import GUEST, Identity, Level
@@ -26,6 +32,7 @@ from conversation.talk import Talk, talking
 from conversation.text import asks_for_person, cleaned, leaves_queue, looks_unfinished, storable
 
 MAX_SOURCE_ID = 128
+OPEN_ATTEMPTS = 5
 #: how long a plainly unfinished text waits for the rest
 UNFINISHED_WAIT = timedelta(seconds=1)
 
@@ -47,17 +54,16 @@ class Reception:
 
     def open(self, channel: str, channel_user: str, identity: Identity = GUEST) -> tuple[Conversation, bool]:
         """The person's open conversation (True: resumed) or a new one; safe against two first messages."""
-        with self._store.unit() as unit:
-            found = unit.open_conversation(channel, channel_user)
-            if found is not None:
-                return found, True
-            talk = self._new(channel, channel_user, identity)
-            if unit.add_conversation(talk):
-                return talk, False
-        with self._store.unit() as unit:
-            found = unit.open_conversation(channel, channel_user)
-        assert found is not None, "the unique index says it is there"
-        return found, True
+        for _ in range(OPEN_ATTEMPTS):
+            with self._store.unit() as unit:
+                found = unit.open_conversation(channel, channel_user)
+                if found is not None:
+                    return found, True
+                talk = self._new(channel, channel_user, identity)
+                if unit.add_conversation(talk):
+                    return talk, False
+            # another first message was quicker: its conversation is there now, or already over
+        raise Unavailable()
 
     def _new(self, channel: str, channel_user: str, identity: Identity) -> Conversation:
         now = self._clock.now()
@@ -79,7 +85,7 @@ class Reception:
 
     def receive(self, inbound: InboundMessage) -> Receipt:
         """Accept one message. Raises the BadRequest family, ConversationNotFound, ConversationClosed,
-        DuplicateWithOtherText, UnknownPayload; nothing is stored then."""
+        DuplicateWithOtherText, Unavailable, UnknownPayload; nothing is stored then."""
         _check_shape(inbound)
         text = cleaned(inbound.text) if inbound.text is not None else None
         found = redacted(text) if text is not None else None

@@ -83,7 +83,7 @@ class Reading:
         with self._db.read() as connection:
             talk = _conversation(connection, conversation_id)
             events = _events(connection, conversation_id, after, PAGE) if talk.last_seq > after else []
-            place = _positions(connection).get(talk.id) if talk.desk is Desk.QUEUED else None
+            place = _position(connection, talk.id) if talk.desk is Desk.QUEUED else None
             return News(talk, events, place)
 
     def last_seqs(self, conversation_ids: Iterable[str]) -> dict[str, tuple[int, int]]:

@@ -27,6 +27,7 @@ from conversation.reception import Reception
 from conversation.serving import Serving
 from conversation.state import Agent
 from conversation.store.reading import Reading
+from conversation.store.unit import Unit
 from tests.databases import MovableDatabase, dump
 
 Make = Callable[..., Any]
@@ -157,6 +158,20 @@ def test_after_closing_a_new_conversation_opens(
     second, resumed = reception.open("app", "customer:C0001")
     assert (second.id != first.id, resumed) == (True, False)
     assert reception.open("app", "customer:C0001") == (second, True)
+
+
+def test_a_conversation_that_opens_and_closes_in_between_is_no_error(
+    reception: Reception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another first message won the race, and its conversation is over before we look again."""
+    lost = [True]
+    whole = Unit.add_conversation
+    monkeypatch.setattr(
+        Unit, "add_conversation", lambda self, talk: not (lost and lost.pop()) and whole(self, talk)
+    )
+    talk, resumed = reception.open("app", "customer:C0001")
+    assert not resumed
+    assert reception.open("app", "customer:C0001") == (talk, True)
 
 
 def test_the_same_name_in_another_channel_is_another_person(reception: Reception) -> None:
