@@ -54,7 +54,6 @@ class Parent:
         self._core = core
         self._number = number
         self._stopping = False
-        self._restarts = 0
 
     def run(self) -> int:
         signal.signal(signal.SIGTERM, self._stop)
@@ -72,12 +71,11 @@ class Parent:
     def _start(self) -> Child:
         context = multiprocessing.get_context("spawn")  # never fork a process that has threads
         ours, theirs = context.Pipe()
-        self._restarts += 1
-        name = f"{socket.gethostname()}:{os.getpid()}:{self._restarts}"
-        process = context.Process(target=_child_main, args=(theirs, name), name=name, daemon=True)
+        process = context.Process(target=_child_main, args=(theirs,), daemon=True)
         process.start()
         theirs.close()
-        return Child(process, ours, name)
+        assert process.pid is not None
+        return Child(process, ours, worker_name(process.pid))
 
     def _watched(self, child: Child) -> Child:
         self._listen(child)
@@ -124,11 +122,16 @@ class Parent:
             self._give_back(child)
 
 
-def _child_main(pipe: Connection, name: str) -> None:
+def worker_name(pid: int) -> str:
+    """What turns are claimed under: which machine, which process."""
+    return f"{socket.gethostname()}:{pid}"
+
+
+def _child_main(pipe: Connection) -> None:
     """Runs in the child; Rasa is imported here and nowhere else in the service."""
     from service.worker_child import run_child
 
-    run_child(pipe, name)
+    run_child(pipe, worker_name(os.getpid()))
 
 
 def main() -> int:

@@ -38,8 +38,9 @@ def chromium() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def browser(chromium: str) -> Iterator[Any]:
+    """A browser of the test's own: Playwright keeps an event loop running in this thread while it is open."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import threading
 import time
 from pathlib import Path
@@ -51,16 +52,19 @@ class Talking(threading.Thread):
             self.stop.wait(self._random.uniform(0.05, 0.5))
 
 
-def kill_mid_turn(program: Program, database: Database) -> bool:
-    """SIGKILL the child that is running a turn right now; False when none was caught in time."""
-    deadline = time.monotonic() + 20
+def kill_mid_turn(database: Database) -> None:
+    """SIGKILL a child in the middle of a turn: frozen first, so that it is certain that it still has it."""
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if rows(database, t.turns, state="running"):
-            victims = children(program)
-            if victims:
-                random.choice(victims).kill()
-                return True
-    return False
+        for turn in rows(database, t.turns, state="running"):
+            victim = psutil.Process(int(turn.worker.rsplit(":", 1)[1]))
+            victim.send_signal(signal.SIGSTOP)
+            (now,) = rows(database, t.turns, id=turn.id)
+            if (now.state, now.token) == ("running", turn.token):
+                victim.kill()
+                return
+            victim.send_signal(signal.SIGCONT)
+    raise AssertionError("no turn was ever seen running")
 
 
 def prove(var: Path, kills: int, talkers: int) -> None:
@@ -69,9 +73,8 @@ def prove(var: Path, kills: int, talkers: int) -> None:
         talking = [Talking(program.guest(), seed) for seed in range(talkers)]
         for talker in talking:
             talker.start()
-        killed = 0
-        while killed < kills:
-            killed += kill_mid_turn(program, database)
+        for _ in range(kills):
+            kill_mid_turn(database)
             time.sleep(random.uniform(0.5, 3.0))
         for talker in talking:
             talker.stop.set()
@@ -82,8 +85,8 @@ def prove(var: Path, kills: int, talkers: int) -> None:
         for talker in talking:
             assert_sound(database, talker.customer.id, talker.acknowledged)
         total = sum(len(talker.acknowledged) for talker in talking)
-        print(f"\n{killed} kills, {total} messages acknowledged, {len(retried)} turns taken over, 0 lost")
-        assert retried, "no kill hit a running turn: the proof proves nothing"
+        print(f"\n{kills} kills, {total} messages acknowledged, {len(retried)} turns taken over, 0 lost")
+        assert len(retried) >= kills / 2, "the killed turns were not the ones taken over"
         assert {turn.outcome for turn in rows(database, t.turns)} <= {"answered"}
         database.dispose()
 
