@@ -20,6 +20,7 @@ LONGEST = 2
 _MASKED = re.compile(r"\*+")
 _BRAND = re.compile(r"(?:蚂蚁|马蚁|支付宝|京东|微众|微信)(?:的)?(?=[LP])")
 _PRODUCT = re.compile(r"[LP]的?")
+_OTHERS = "别人家的"
 _NAMED = frozenset(SIGNS.values()) | {f"e:{sign}" for sign in SIGNS.values()}
 
 
@@ -28,7 +29,12 @@ def features(text: str, words: Sequence[str]) -> set[str]:
     signed = with_signs(masked := _MASKED.sub("9", text), entities_in(masked))
     products = {f"e:{sign}" for sign in "LPCDE" if sign in signed}
     plain = rewritten(_PRODUCT.sub("", _BRAND.sub("", signed)))
-    return _character_grams(f"^{plain}$") | {f"w:{word}" for word in words} | products | _talk(plain)
+    return (
+        _character_grams(f"^{plain}$")
+        | {f"w:{word}" for word in words}
+        | products
+        | _talk(plain, bool(products))
+    )
 
 
 def _character_grams(text: str) -> set[str]:
@@ -53,7 +59,10 @@ def _concepts() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((name, re.compile(pattern)) for name, pattern in pairs)
 
 
-def _talk(text: str) -> set[str]:
-    """The concepts of the sentence and each pair of them: "逾期" with "征信" says more than either."""
-    named = [name for name, pattern in _concepts() if pattern.search(text)]
+def _talk(text: str, ours: bool) -> set[str]:
+    """The concepts of the sentence and each pair of them: "逾期" with "征信" says more than either.
+
+    Other firms count only where no product of ours is named: "支付宝里的花呗" is about the product.
+    """
+    named = [name for name, pattern in _concepts() if pattern.search(text) and not (ours and name == _OTHERS)]
     return {f"k:{name}" for name in named} | {f"k:{one}+{two}" for one, two in combinations(named, 2)}
