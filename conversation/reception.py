@@ -6,6 +6,7 @@ leaving the queue are decided here, so that both work when no bot worker is aliv
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -32,6 +33,9 @@ from conversation.talk import Talk, talking
 from conversation.text import asks_for_person, cleaned, leaves_queue, looks_unfinished, storable
 
 MAX_SOURCE_ID = 128
+#: texts this short (in code points) may be pieces of one sentence: "我是他" "老婆"
+FRAGMENT = 8
+FRAGMENTS_BACK = 4
 OPEN_ATTEMPTS = 5
 #: how long a plainly unfinished text waits for the rest
 UNFINISHED_WAIT = timedelta(seconds=1)
@@ -47,10 +51,20 @@ class Receipt:
 
 
 class Reception:
-    def __init__(self, store: JournalStore, clock: Clock, hints: Hints) -> None:
+    """``is_somebody_else`` tells of a text whether another person than the customer says it. It is asked
+    here and not by the bot alone, because the customer may say so while he waits, or to an agent."""
+
+    def __init__(
+        self,
+        store: JournalStore,
+        clock: Clock,
+        hints: Hints,
+        is_somebody_else: Callable[[str], bool] = lambda text: False,
+    ) -> None:
         self._store = store
         self._clock = clock
         self._hints = hints
+        self._is_somebody_else = is_somebody_else
 
     def open(self, channel: str, channel_user: str, identity: Identity = GUEST) -> tuple[Conversation, bool]:
         """The person's open conversation (True: resumed) or a new one; safe against two first messages."""
@@ -89,6 +103,7 @@ class Reception:
         _check_shape(inbound)
         text = cleaned(inbound.text) if inbound.text is not None else None
         found = redacted(text) if text is not None else None
+        doubtful = text is not None and self._is_somebody_else(text)
         fingerprint = self._store.cipher.fingerprint(
             text if text is not None else f"\0payload:{inbound.payload}"
         )
@@ -104,6 +119,8 @@ class Reception:
                 found = redacted(text, _said_before(talk))
             entry = self._entry(unit, talk, inbound, found)
             talk.state = replace(talk.state, identity=current(talk.state.identity, inbound.identity))
+            if doubtful or (text is not None and self._completes_doubt(talk, text)):
+                talk.state = replace(talk.state, doubted_at=talk.at)
             seq = talk.append(replace(entry, source_id=inbound.source_id, fingerprint=fingerprint))
             if found is not None and found.has_secret:
                 talk.notice(notices.SECRET_WARNING)
@@ -112,6 +129,13 @@ class Reception:
         news = [topics.conversation(inbound.conversation_id), topics.FEED]
         self._hints.publish(*news, *([topics.TURNS] if receipt.desk is Desk.BOT else []))
         return receipt
+
+    def _completes_doubt(self, talk: Talk, text: str) -> bool:
+        """Whether the short message says it together with the short ones before it ("我是他" "老婆")."""
+        if len(text) > FRAGMENT or talk.state.identity.customer_id is None:
+            return False
+        before = _fragments(_said_last(talk, FRAGMENTS_BACK))
+        return bool(before) and self._is_somebody_else(before + text) and not self._is_somebody_else(before)
 
     def _entry(self, unit: Unit, talk: Talk, inbound: InboundMessage, found: Redacted | None) -> Entry:
         if found is not None:
@@ -140,8 +164,23 @@ class Reception:
 
 def _said_before(talk: Talk) -> str:
     """The customer's message before this one, as it is stored."""
+    return "".join(_said_last(talk, 1))
+
+
+def _said_last(talk: Talk, entries: int) -> list[str]:
+    """What the customer said in the journal's last ``entries`` up to his newest message, as it is stored."""
     last = talk.state.last_customer_seq
-    return "".join(row.text for row in talk.unit.customer_rows(talk.state.id, last, last))
+    return [row.text for row in talk.unit.customer_rows(talk.state.id, last - entries + 1, last)]
+
+
+def _fragments(said: Sequence[str]) -> str:
+    """The short texts at the end, as one."""
+    whole = ""
+    for text in reversed(said):
+        if len(text) > FRAGMENT:
+            break
+        whole = text + whole
+    return whole
 
 
 def _check_shape(inbound: InboundMessage) -> None:

@@ -129,6 +129,7 @@ class Claim:
     tracker: bytes | None
     attempt: int
     run: int = 1
+    full: bool = False  #: more of this conversation waits than one turn takes on
     more: bool = False  #: another turn was waiting when this one was claimed
 
 

@@ -28,6 +28,9 @@ from conversation.talk import Talk, talking
 LEASE = timedelta(seconds=20)  #: outlives the turn limit of 10 s
 MAX_ATTEMPTS = 3
 MAX_RUNS = 3  #: how often a turn is run again because the customer went on writing
+#: what one turn takes on of what waits (messages, code points): the rest is the next turn's, so that nobody's
+#: flood makes a turn too long to end, and others come between
+MAX_MESSAGES, MAX_LENGTH = 20, 4000
 BUTTON_LIFE = timedelta(hours=24)
 RETRY_AFTER = timedelta(milliseconds=500)
 
@@ -57,7 +60,7 @@ class Turns:
             if not turns:
                 return None
             turn = turns[0]
-            claim = unit.claim_of(replace(turn, token=new_token(), attempts=turn.attempts + 1))
+            claim = bounded(unit.claim_of(replace(turn, token=new_token(), attempts=turn.attempts + 1)))
             unit.update_turn(
                 turn.id,
                 state="running",
@@ -79,8 +82,9 @@ class Turns:
         with self._store.unit() as unit, talking(unit, claim.conversation_id, self._clock.now()) as talk:
             turn = self._held(unit, talk, claim)
             last = talk.state.last_customer_seq
-            if last > claim.to_seq and claim.run < MAX_RUNS:
-                return self._joined(unit, turn, claim, last)
+            joins = last > claim.to_seq and claim.run < MAX_RUNS and not claim.full
+            if joins or _knows_too_much(talk, claim):
+                return self._joined(unit, turn, claim)
             self._answer(talk, turn, claim, outcome)
             if last > claim.to_seq:
                 self._cover_rest(talk, turn, claim.to_seq, last)
@@ -96,9 +100,9 @@ class Turns:
             raise TurnLost()
         return turn
 
-    def _joined(self, unit: Unit, turn: TurnRow, claim: Claim, last: int) -> Claim:
-        unit.update_turn(turn.id, to_seq=last, lease_until=unit.now + LEASE)
-        again = unit.claim_of(turn)
+    def _joined(self, unit: Unit, turn: TurnRow, claim: Claim) -> Claim:
+        again = bounded(unit.claim_of(turn))
+        unit.update_turn(turn.id, to_seq=again.to_seq, lease_until=unit.now + LEASE)
         return replace(again, run=claim.run + 1)
 
     def _cover_rest(self, talk: Talk, turn: TurnRow, answered_to: int, last: int) -> None:
@@ -208,6 +212,17 @@ class Turns:
         return 1
 
 
+def bounded(claim: Claim) -> Claim:
+    """The claim over as many of its messages, at least one, as one turn takes on."""
+    length = 0
+    for count, said in enumerate(claim.said):
+        length += len(said.text or "")
+        if count and (count >= MAX_MESSAGES or length > MAX_LENGTH):
+            kept = claim.said[:count]
+            return replace(claim, said=kept, to_seq=kept[-1].seq, full=True)
+    return claim
+
+
 def is_overdue(turn: TurnRow, now: datetime, patience: timedelta) -> bool:
     """Nobody will answer it any more: no live lease, and the attempts are used up or it waited too long."""
     if turn.state == "done":
@@ -215,3 +230,12 @@ def is_overdue(turn: TurnRow, now: datetime, patience: timedelta) -> bool:
     if turn.state == "running" and turn.lease_until is not None and turn.lease_until >= now:
         return False
     return turn.attempts >= MAX_ATTEMPTS or turn.created_at + patience < now
+
+
+def _knows_too_much(talk: Talk, claim: Claim) -> bool:
+    """The turn ran for a verified speaker who meanwhile said that he is somebody else. Happens once a turn:
+    the next claim knows."""
+    now = talk.state
+    return claim.identity.may_see_account(talk.at, claim.doubted_at) and not now.identity.may_see_account(
+        talk.at, now.doubted_at
+    )

@@ -10,6 +10,7 @@ from bot.bank.http_bank import HttpBank
 from bot.bank.ports import Bank
 from bot.bank.products import Products
 from bot.knowledge.library import Library
+from bot.nlu.speaker import is_third_party
 from bot.services import Services
 from conversation.cipher import Cipher
 from conversation.clock import Clock, SystemClock
@@ -59,7 +60,7 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
         database=database,
         store=store,
         reading=Reading(store),
-        reception=Reception(store, clock, hints),
+        reception=Reception(store, clock, hints, is_third_party),
         turns=Turns(store, clock, hints),
         serving=Serving(store, clock, hints),
         relay=Relay(store, clock, hints),

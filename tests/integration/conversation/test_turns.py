@@ -20,7 +20,7 @@ from conversation.serving import Serving
 from conversation.state import Agent, Claim
 from conversation.store import tables as t
 from conversation.store.reading import Reading
-from conversation.turning import MAX_ATTEMPTS, Turns
+from conversation.turning import MAX_ATTEMPTS, MAX_LENGTH, MAX_MESSAGES, Turns
 from tests.checkers import assert_sound
 from tests.databases import MovableDatabase, dump
 
@@ -528,3 +528,49 @@ def test_every_reply_records_the_model_and_the_answers_it_came_from(
     )
     (turn,) = rows(database)
     assert (turn["model_version"], turn["trace"]) == ("m7", {"intent": "repay_how"})
+
+
+# floods
+
+
+def test_a_flood_is_answered_in_turns_of_bounded_size(
+    make_conversation: Make, say: Make, turns: Turns, outcome: Make, database: MovableDatabase
+) -> None:
+    """Every message is in exactly one turn, in order; no turn is longer than a worker can answer in time."""
+    talk = make_conversation()
+    for number in range(30):
+        say(talk.id, f"{number}" + "长" * 1500)
+    covered = []
+    while (claim := turns.claim("w")) is not None:
+        assert len(claim.said) <= MAX_MESSAGES
+        assert sum(len(said.text or "") for said in claim.said) <= MAX_LENGTH
+        covered += [said.seq for said in claim.said]
+        assert turns.commit(claim, outcome()) is None
+    assert covered == list(range(1, 31))
+    assert_sound(database, talk.id, covered)
+
+
+def test_a_single_long_message_is_a_turn_of_its_own(make_conversation: Make, say: Make, turns: Turns) -> None:
+    talk = make_conversation()
+    for _ in range(3):
+        say(talk.id, "长" * 2000)
+    claim = turns.claim("w")
+    assert claim is not None
+    assert [said.seq for said in claim.said] == [1, 2]
+
+
+def test_others_come_between_the_turns_of_a_flood(
+    make_conversation: Make, say: Make, turns: Turns, outcome: Make, pass_time: Make
+) -> None:
+    flooding, other = make_conversation(), make_conversation()
+    for _ in range(10):
+        say(flooding.id, "长" * 2000)
+    pass_time(0.1)
+    say(other.id)
+    first = turns.claim("w")
+    assert first is not None
+    pass_time(0.1)
+    assert turns.commit(first, outcome()) is None
+    second = turns.claim("w")
+    assert second is not None
+    assert (first.conversation_id, second.conversation_id) == (flooding.id, other.id)
