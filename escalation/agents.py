@@ -80,8 +80,9 @@ class Agents:
         self._store.set_presence(row.id, session.presence)
         return cookie, session
 
-    def session(self, cookie: str | None) -> Session:
-        """The live session of this cookie; NotAuthenticated."""
+    def session(self, cookie: str | None, used: bool = True) -> Session:
+        """The live session of this cookie; NotAuthenticated. ``used`` False only looks: a page that is
+        merely open must not keep a session alive."""
         if not cookie:
             raise NotAuthenticated()
         now = self._clock.now()
@@ -91,7 +92,7 @@ class Agents:
             raise NotAuthenticated()
         if now >= found.expires_at or now >= found.seen_at + IDLE_LIFE:
             raise NotAuthenticated()
-        if now - found.seen_at > timedelta(minutes=1):
+        if used and now - found.seen_at > timedelta(minutes=1):
             self._store.touch(id_hash, now)
         return _session(found.agent, found.csrf, id_hash)
 

@@ -42,7 +42,7 @@ class ConsoleSocket:
             await close_socket(socket, {401: EXPIRED, 403: FORBIDDEN}.get(error.status, BAD_FRAME))
 
     async def _session(self, socket: WebSocket) -> Session:
-        return await asyncio.to_thread(self._agents.session, socket.cookies.get(SESSION_COOKIE))
+        return await asyncio.to_thread(self._agents.session, socket.cookies.get(SESSION_COOKIE), used=False)
 
     async def _admit(self, socket: WebSocket) -> Session:
         session = await self._session(socket)

@@ -137,6 +137,17 @@ def test_an_hour_without_use_ends_a_session_and_use_keeps_it(agents: Agents, clo
         agents.session(cookie)
 
 
+def test_looking_is_no_use(agents: Agents, clock: FixedClock) -> None:
+    """An open page looks every few seconds; that must not keep the session of an agent who went home."""
+    cookie, _ = agents.log_in("xiaolin", PASSWORD)
+    for _ in range(59):
+        clock.advance(60)
+        agents.session(cookie, used=False)
+    clock.advance(60)
+    with pytest.raises(NotAuthenticated):
+        agents.session(cookie, used=False)
+
+
 def test_twelve_hours_end_a_session_however_it_is_used(agents: Agents, clock: FixedClock) -> None:
     cookie, _ = agents.log_in("xiaolin", PASSWORD)
     for _ in range(23):
