@@ -12,12 +12,11 @@ import os
 import secrets
 from pathlib import Path
 
-import jwt
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from connectors.app.signature import Key
+from connectors.app.signature import Key, check_key
 from conversation.cipher import Cipher
 from service.settings import Settings, WrongSetting
 
@@ -63,18 +62,9 @@ def load_app_keys(settings: Settings, own: Ed25519PrivateKey) -> dict[str, Key]:
                 if key_id in keys:
                     raise ValueError(f"the key id {key_id!r} is ours")
                 public = serialization.load_pem_public_key(entry["pem"].encode())
-                jwt.get_algorithm_by_name(entry["alg"]).prepare_key(public)  # the right kind of key for it
+                check_key(public, entry["alg"])
                 keys[key_id] = Key(public, entry["alg"], customers=True, guests=False)
-        except (
-            OSError,
-            ValueError,
-            KeyError,
-            TypeError,
-            AttributeError,
-            NotImplementedError,
-            jwt.PyJWTError,
-            UnsupportedAlgorithm,
-        ) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, UnsupportedAlgorithm) as error:
             raise WrongSetting(f"APP_JWT_PUBLIC_KEYS 指向的文件无效：{error!r}") from error
     wrong = {key.algorithm for key in keys.values()} - set(settings.app_jwt_algorithms) - {"EdDSA"}
     if wrong:

@@ -35,6 +35,14 @@ class Key:
     guests: bool
 
 
+def check_key(public: Any, algorithm: str) -> None:
+    """ValueError when no token could ever be checked with this key by this algorithm."""
+    try:
+        jwt.get_algorithm_by_name(algorithm).prepare_key(public)
+    except (jwt.PyJWTError, NotImplementedError, TypeError, AttributeError) as error:
+        raise ValueError(f"the key does not fit the algorithm {algorithm!r}") from error
+
+
 @dataclass(frozen=True)
 class Bearer:
     """A verified token: ``user`` names the person in this channel; ``expires_at`` aware UTC."""

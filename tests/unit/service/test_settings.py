@@ -38,7 +38,7 @@ def test_an_empty_variable_is_one_that_is_not_set(tmp_path: Path) -> None:
         ("postgres://u:p@h:5432/d", "postgresql+psycopg2://u:p@h:5432/d"),
         ("postgresql://u@h/d?sslmode=require", "postgresql+psycopg2://u@h/d?sslmode=require"),
         ("postgresql+psycopg2://u@h/d", "postgresql+psycopg2://u@h/d"),
-        ("sqlite:////tmp/x.db", "sqlite:////tmp/x.db"),
+        ("sqlite:///x.db", "sqlite:///x.db"),
     ],
 )
 def test_the_platforms_spelling_of_a_database_is_understood(given: str, known: str) -> None:
