@@ -70,7 +70,7 @@ class LinearModel:
 def learn(examples: Sequence[Features], labels: Sequence[str], sharpness: float | None = None) -> LinearModel:
     """A model of the examples; ``sharpness`` is found by cross-validation unless given."""
     if sharpness is None:
-        sharpness = _sharpness(out_of_fold(examples, labels), labels)
+        sharpness = _sharpness(out_of_fold(examples, labels, folds(examples, labels)), labels)
     index, idf = _vocabulary(examples)
     machine = _fitted(_matrix(examples, index, idf), labels)
     return LinearModel(
@@ -83,13 +83,8 @@ def learn(examples: Sequence[Features], labels: Sequence[str], sharpness: float 
     )
 
 
-def out_of_fold(examples: Sequence[Features], labels: Sequence[str]) -> Floats:
-    """Scores of each example by a model that saw nothing like it.
-
-    Whole groups of look-alikes are held out together: customers do not write what the data's authors
-    wrote, and a random split would make the model too sure of itself.
-    """
-    fold = folds(examples, labels)
+def out_of_fold(examples: Sequence[Features], labels: Sequence[str], fold: NDArray[np.int64]) -> Floats:
+    """Scores of each example (a column per label, sorted) by a model that saw nothing of its fold."""
     scores = np.zeros((len(examples), len(set(labels))), dtype=np.float32)
     for number in sorted(set(fold)):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
@@ -101,7 +96,11 @@ def out_of_fold(examples: Sequence[Features], labels: Sequence[str]) -> Floats:
 
 
 def folds(examples: Sequence[Features], labels: Sequence[str]) -> NDArray[np.int64]:
-    """A fold per example; of each label, look-alikes share one and folds are about equally full."""
+    """A fold per example; of each label, look-alikes share one and folds are about equally full.
+
+    Whole groups are held out together: customers do not write what the data's authors wrote, and a
+    random split would make the model too sure of itself.
+    """
     from sklearn.cluster import KMeans
     from sklearn.decomposition import TruncatedSVD
 
