@@ -66,8 +66,12 @@ _PERSON = re.compile(
 )
 #: "人工吗": who are you, not: call one
 _ASKS_WHAT_IT_IS = re.compile(rf"{_ONE}[吗么嘛]")
-_CANCEL = re.compile(r"我?(?:取消|退出|结束|停止)(?:排队|转接|转人工|等待|人工)|转?回到?机器人")
-_NO_MORE = re.compile(r"我?不(?:用|要|需要|想)?(?:(?:转|等|排队?|找)?(?:人工|排队|等)(?:客服)?|等|排)")
+_CANCEL = re.compile(
+    r"(?:那?算了吧?)?我?(?:取消|退出|结束|停止)(?:排队|转接|转人工|等待|人工)|转?回到?机器人"
+)
+_NO_MORE = re.compile(
+    r"(?:那?算了吧?)?我?不(?:用|要|需要|想)?(?:(?:转|等|排队?|找)?(?:人工|排队|等)(?:客服)?|等|排)"
+)
 #: "能不能不排队": wants to be quicker, not to lose his place
 _QUESTION = re.compile("[吗么嘛能?]|可以|可不可以|行不行|好不好")
 _LONGEST_SENTENCE = 40

@@ -9,7 +9,7 @@ from bot.actions.answering import ask_to_log_in, find_answer, give_answer
 from bot.actions.base import BankAction, Events, Talk, Values, on_day, person
 from bot.actions.utter import Utter
 from bot.actions.words import word
-from bot.bank.ports import Bill, BillState, LimitState, Loan, LoanState
+from bot.bank.ports import ApplicationState, Bill, BillState, LimitState, Loan, LoanState
 from bot.money import ZERO, Money, business_date
 
 
@@ -54,6 +54,7 @@ class ActionBill(AccountAction):
         loans, bills = owing(talk, customer)
         if not loans and not bills:
             talk.say(Utter.NOTHING_DUE)
+            say_coming(talk, customer)
         for loan in loans:
             say_loan(talk, loan)
         for bill in bills:
@@ -101,6 +102,19 @@ def say_bill(talk: Talk, bill: Bill) -> None:
         talk.say(Utter.BILL_OVERDUE, **values, days=bill.overdue_days, penalty=bill.penalty.text)
     else:
         talk.say(Utter.BILL_OPEN, **values, minimum=bill.minimum.text)
+
+
+def say_coming(talk: Talk, customer: str) -> None:
+    """What he has bought since the last statement, and when it is due."""
+    for bill in talk.services.bank.bills(customer):
+        if bill.state is BillState.UNBILLED and bill.amount > ZERO:
+            talk.say(
+                Utter.BILL_COMING,
+                product=bill.product,
+                amount=bill.amount.text,
+                statement_on=on_day(bill.statement_on),
+                due_on=on_day(bill.due_on),
+            )
 
 
 class ActionRepayDate(AccountAction):
@@ -242,6 +256,8 @@ class ActionApplication(AccountAction):
             reason=newest.reason or word("no_reason"),
             buttons=[person()],
         )
+        if newest.state is ApplicationState.REJECTED and newest.again_on is not None:
+            talk.say(Utter.APPLY_AGAIN, again=on_day(newest.again_on))
 
 
 class ActionRestriction(AccountAction):

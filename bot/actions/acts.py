@@ -55,7 +55,7 @@ class ActionChoose(BankAction):
         offered = list(talk.slot("choices") or [])
         at = place(talk.text, len(offered))
         if at is None:
-            talk.say(Utter.NOTHING_PENDING)
+            talk.say(Utter.WHICH_ONE)
             return []
         intent = {"name": offered[at], "confidence": 1.0}
         meant = {"intent": intent, "intent_ranking": [intent], "entities": [], "text": talk.text}

@@ -22,18 +22,29 @@ def find_answer(talk: Talk, intent: str, topic: str | None = None) -> Answer:
 
 def give_answer(talk: Talk, intent: str, topic: str | None = None, with_person: bool = False) -> None:
     """The short answer and the next step; the details, the neighbours and perhaps a person as choices."""
-    library = talk.services.knowledge
     answer = find_answer(talk, intent, topic)
     buttons = [button(word("more"), "more_detail", matter=intent)] if answer.detail else []
-    near = [library.entry(name) for name in library.entry(intent).related if name != "human_agent"]
-    buttons += [button(entry.ask, entry.intent) for entry in near[:NEAR]]
+    buttons += neighbours(talk, intent)
     talk.say(Utter.ANSWER, buttons=[*buttons, *([person()] if with_person else [])], text=shortly(answer))
+
+
+def neighbours(talk: Talk, intent: str) -> list[dict[str, str]]:
+    """The questions next to this one, as choices."""
+    library = talk.services.knowledge
+    near = [library.entry(name) for name in library.entry(intent).related if name != "human_agent"]
+    return [button(entry.ask, entry.intent) for entry in near[:NEAR]]
 
 
 def give_whole_answer(talk: Talk, intent: str) -> None:
     """Everything at once and nothing to choose: for matters where the desk moves on or time counts."""
-    answer = find_answer(talk, intent)
+    answer = find_answer(talk, intent, _topic(talk, intent))
     talk.say(Utter.ANSWER, text="\n\n".join(filter(None, (answer.short, answer.detail, step(answer)))))
+
+
+def _topic(talk: Talk, intent: str) -> str | None:
+    """What of the matter it is: a signal that has words of its own, else by likeness."""
+    topics = talk.services.knowledge.topics(intent)
+    return talk.signal if talk.signal in topics else topic_of(talk.text, topics)
 
 
 def shortly(answer: Answer) -> str:
@@ -107,7 +118,7 @@ class ActionDetail(BankAction):
         if answer is None or not answer.detail:
             talk.say(Utter.ASK_AGAIN, buttons=[person()])
         else:
-            talk.say(Utter.ANSWER, text=answer.detail, buttons=[person()])
+            talk.say(Utter.ANSWER, text=answer.detail, buttons=[*neighbours(talk, answer.intent), person()])
         return []
 
     def remembered(self, talk: Talk) -> Events:

@@ -31,7 +31,7 @@ class ActionEscalate(BankAction):
 class ActionThirdParty(BankAction):
     """The speaker is not the customer: nothing of the account from here on, and what he can do.
 
-    His question is answered as far as it needs no account; what needs a person gets one.
+    His question is answered when it needs no account; what needs a person gets one.
     """
 
     def name(self) -> str:
@@ -43,7 +43,7 @@ class ActionThirdParty(BankAction):
             self._hand_over(talk)
             return []
         talk.say(Utter.THIRD_PARTY, buttons=[person()])
-        if talk.decision in ("answer", "act") and talk.meaning not in _NO_QUESTION:
+        if talk.decision in ("answer", "act") and _is_general(talk):
             give_answer(talk, talk.meaning)
         return []
 
@@ -59,3 +59,13 @@ class ActionThirdParty(BankAction):
 
 
 _NO_QUESTION = frozenset({"chitchat", "abuse"})
+
+
+def _is_general(talk: Talk) -> bool:
+    """A question that can be answered without the account he was just refused."""
+    library = talk.services.knowledge
+    return (
+        talk.meaning not in _NO_QUESTION
+        and talk.meaning in library
+        and not library.entry(talk.meaning).account
+    )

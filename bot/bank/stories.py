@@ -68,7 +68,7 @@ def _starts(stages: Sequence[Story], today: date) -> list[tuple[date, int]]:
     if last.get("this_month"):
         due = min(due, add_months(today, 0, 31))
     months = last["terms"] if _on_demand(last) else min(last["paid"] + 1, last.get("terms", 360))
-    starts = [(add_months(due, -months, due.day) + timedelta(days=last.get("stub", 0)), due.day)]
+    starts = [(_odd_days(add_months(due, -months, due.day), last.get("stub", 0)), due.day)]
     for stage in reversed(stages[:-1]):
         next_start, anchor = starts[0]
         if "prepaid" in stage:
@@ -77,6 +77,12 @@ def _starts(stages: Sequence[Story], today: date) -> list[tuple[date, int]]:
             due = next_start - timedelta(days=stage["behind"])
             starts.insert(0, (add_months(due, -stage["paid"] - 1, due.day), due.day))
     return starts
+
+
+def _odd_days(start: date, days: int) -> date:
+    """`start` moved so many days off the due day within its month, which is what due days are counted from."""
+    later = start + timedelta(days=days)
+    return later if later.month == start.month else start - timedelta(days=days)
 
 
 def _first_plan(story: Story, stage: Story, start: tuple[date, int], penalty_multiple: str) -> Plan:

@@ -20,6 +20,8 @@ from bot.actions.account import (
 from bot.bank.ports import (
     Application,
     ApplicationState,
+    Bill,
+    BillState,
     Customer,
     Deposit,
     Limit,
@@ -28,7 +30,7 @@ from bot.bank.ports import (
     PaymentState,
     Restriction,
 )
-from bot.money import Dues
+from bot.money import ZERO, Dues
 from tests.unit.actions.fakes import FakeBank, guest, loan, run, yuan
 
 LOOK_UPS: dict[type[AccountAction], str] = {
@@ -95,6 +97,23 @@ def test_nothing_owed_is_said_plainly() -> None:
     assert run(ActionBill(), "bill_query", bank=FakeBank(loans_=[settled])).said == ["utter_nothing_due"]
 
 
+def test_what_was_bought_since_the_last_bill_is_told_with_its_day() -> None:
+    coming = Bill(
+        "B1",
+        "随心花",
+        date(2026, 4, 1),
+        date(2026, 4, 10),
+        yuan("348.25"),
+        ZERO,
+        ZERO,
+        ZERO,
+        BillState.UNBILLED,
+    )
+    done = run(ActionBill(), "bill_query", bank=FakeBank(bills_=[coming]))
+    assert done.said == ["utter_nothing_due", "utter_bill_coming"]
+    assert (done.messages[1]["amount"], done.messages[1]["due_on"]) == ("348.25", "4月10日")
+
+
 def test_limits_with_the_reason_when_they_are_not_normal() -> None:
     limit = Limit("随心借", yuan("20000"), yuan("5000"), LimitState.FROZEN, "有一笔逾期")
     done = run(ActionLimit(), "limit_problem", bank=FakeBank(limits_=[limit]))
@@ -140,6 +159,16 @@ def test_an_application_with_the_reason_the_bank_gives() -> None:
     done = run(ActionApplication(), "application_rejected", bank=FakeBank(applications_=[application]))
     assert done.messages[0]["state"] == "未通过"
     assert done.messages[0]["reason"] == "综合评估未通过"
+    assert done.said == ["utter_application"]
+
+
+def test_when_he_may_apply_again_is_told() -> None:
+    refused = Application(
+        "A1", "随心借", yuan("5000"), ApplicationState.REJECTED, date(2026, 3, 9), "", date(2026, 6, 9)
+    )
+    done = run(ActionApplication(), "application_rejected", bank=FakeBank(applications_=[refused]))
+    assert done.said == ["utter_application", "utter_apply_again"]
+    assert done.messages[1]["again"] == "6月9日"
 
 
 def test_a_restriction_with_the_way_out() -> None:

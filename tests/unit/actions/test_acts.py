@@ -79,7 +79,7 @@ def test_the_second_one_is_as_if_its_button_were_pressed() -> None:
 
 
 def test_the_second_of_nothing_is_asked_about() -> None:
-    assert guest(ActionChoose(), "choose_nth", text="第二个").said == ["utter_nothing_pending"]
+    assert guest(ActionChoose(), "choose_nth", text="第二个").said == ["utter_which_one"]
 
 
 def test_an_amount_alone_goes_on_with_the_sum() -> None:

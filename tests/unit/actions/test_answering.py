@@ -84,3 +84,11 @@ def test_a_request_about_personal_data_brings_a_person() -> None:
 def test_a_button_says_what_choosing_it_means() -> None:
     assert button("怎么还款", "repay_how") == {"title": "怎么还款", "payload": "/repay_how"}
     assert button("3 期", "loan_cost_calc", term="3期")["payload"] == '/loan_cost_calc{"term": "3期"}'
+
+
+def test_the_neighbours_are_still_there_after_the_details() -> None:
+    before, after = (
+        guest(ActionAnswer(), "early_repay"),
+        guest(ActionDetail(), "more", slots={"topic": "early_repay"}),
+    )
+    assert set(before.choices) - {"详细说明"} <= set(after.choices)

@@ -81,3 +81,38 @@ def test_a_death_told_by_the_family_brings_a_person_and_the_doubt() -> None:
     assert escalation(done).reason is Reason.VULNERABLE
     assert escalation(done).facts["说话人"] == "自述不是客户本人，未核实"
     assert "utter_third_party" not in done.said
+
+
+@pytest.mark.parametrize(
+    ("text", "signal", "heard", "unheard"),
+    [
+        ("活着没意思了", "self_harm", "12356", "节哀"),
+        ("我撑不下去了", "self_harm", "您的安全最要紧", "节哀"),
+        ("我爸去世了 他的贷款怎么办", None, "节哀", "12356"),
+        ("不方便接电话，我是聋人", None, "打字", "12356"),
+        ("出了点事", None, "12356", "节哀"),
+    ],
+)
+def test_somebody_in_need_hears_what_is_for_him_and_nothing_else(
+    text: str, signal: str | None, heard: str, unheard: str
+) -> None:
+    said = guest(ActionEscalate(), "vulnerable_customer", text=text, signal=signal).messages[0]["text"]
+    assert heard in said
+    assert unheard not in said
+
+
+@pytest.mark.parametrize("intent", ROUTES)
+def test_the_words_before_a_person_fit_a_phone(intent: str) -> None:
+    for text in ("", "我是聋人", "我爸去世了"):
+        assert len(guest(ActionEscalate(), intent, text=text).messages[0]["text"]) <= 200
+
+
+@pytest.mark.parametrize("intent", sorted(ROUTES))
+def test_nobody_is_asked_to_log_in_for_what_a_person_takes_over(intent: str) -> None:
+    """The hand-over happens with the same message: no condition is named that is not one."""
+    assert "登录后" not in guest(ActionEscalate(), intent).messages[0]["text"]
+
+
+def test_another_speaker_is_not_promised_the_account_he_was_just_refused() -> None:
+    done = run(ActionThirdParty(), "third_party", decision="act", verdict={"name": "bill_query"})
+    assert done.said == ["utter_third_party"]

@@ -5,11 +5,11 @@ The replay below is written apart from `bot.bank.ledger` on purpose: two engines
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from bot.bank.ledger import Plan, position, settlement
+from bot.bank.ledger import Plan, position, settlement, unpaid
 from bot.bank.ports import EntryKind
 from bot.bank.products import Products
 from bot.bank.seed import read_stories
@@ -178,3 +178,14 @@ def test_loans_reckoned_by_hand(customer_id, number, outstanding, overdue, clear
     assert stands.overdue.total == Money.parse(overdue)
     if clears is not None:
         assert settlement(account, today).total == Money.parse(clears)
+
+
+@pytest.mark.parametrize("today", DAYS)
+@pytest.mark.parametrize("story", LOANS)
+def test_the_oldest_unpaid_instalment_falls_due_when_the_story_says(story, today: date) -> None:
+    on_another_day = {"this_month", "settled", "started", "history"} & set(story)
+    if on_another_day or story.get("paid") == story.get("terms"):
+        pytest.skip("its story names another day")
+    account = loan_account(story, "1.5", today)
+    open_ones = [each for each in unpaid(account, today) if each.dues.total]
+    assert open_ones[0].due_on == today + timedelta(days=story["due"])
