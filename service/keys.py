@@ -82,9 +82,9 @@ def _random() -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Atomic and only once, however many processes start at the same time."""
+    """Atomic and only once, however many start at the same time."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}")
+    temporary = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
