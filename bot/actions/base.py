@@ -99,9 +99,8 @@ class Talk:
         self._dispatcher.utter_message(response=response.value, buttons=buttons or [], **values)
 
     def show(self, response: Utter, card: dict[str, Any], **values: Any) -> None:
-        """A response followed by a card whose rows were looked up."""
-        self.say(response, **values)
-        self._dispatcher.utter_message(json_message=card)
+        """A response with a card whose rows were looked up."""
+        self._dispatcher.utter_message(response=response.value, json_message=card, **values)
 
     def stage(self, effect: Effect) -> None:
         self.turn.stage(effect)

@@ -139,7 +139,7 @@ def test_recent_payments_as_a_card_with_what_became_of_them() -> None:
         date(2026, 3, 1), "随心借", "L1", yuan("5"), "自动扣款", PaymentState.FAILED, "余额不足"
     )
     done = run(ActionPayments(), "repay_failed", bank=FakeBank(payments_=[payment]))
-    card = done.messages[1]["custom"]
+    card = done.messages[0]["custom"]
     assert card["kind"] == "rows"
     assert card["rows"] == [{"label": "3月1日 随心借 自动扣款", "value": "5.00 失败（余额不足）"}]
     assert done.choices == ["转人工"]
