@@ -501,6 +501,20 @@ def test_a_bot_that_slept_through_take_over_and_hand_back_is_refused_and_a_new_t
     assert [said.text for said in answer("新的回答").said] == ["第二个问题"]
 
 
+def test_an_old_epoch_alone_is_enough_to_refuse_a_commit(
+    make_conversation: Make, say: Make, turns: Turns, outcome: Make, database: MovableDatabase
+) -> None:
+    """A desk move also ends the turn; should that ever be forgotten, the epoch still guards the desk."""
+    talk = make_conversation()
+    say(talk.id)
+    claim = turns.claim("w")
+    assert claim is not None
+    with database.write() as connection:
+        connection.execute(sa.update(t.conversations).values(epoch=claim.epoch + 1))
+    with pytest.raises(TurnLost):
+        turns.commit(claim, outcome())
+
+
 def test_the_memory_of_one_turn_is_given_to_the_next(
     make_conversation: Make, say: Make, answer: Make, turns: Turns
 ) -> None:
