@@ -42,7 +42,7 @@ def test_following_next_shows_every_conversation_once(
 ) -> None:
     """The queue in its order of serving, the others newest change first."""
     made = []
-    for n in range(2 * PAGE + 1):
+    for _ in range(2 * PAGE + 1):
         talk = make_conversation()
         clock.advance(1)
         say(talk.id, "转人工" if tab == "queued" else "怎么还款")
