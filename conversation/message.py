@@ -75,3 +75,4 @@ class Event:
     card: dict[str, Any] | None = None
     client_msg_id: str | None = None
     agent_name: str | None = None
+    chosen: str | None = None  #: the intent of the button the customer pressed

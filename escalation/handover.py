@@ -12,6 +12,10 @@ from conversation.state import Escalation
 from conversation.text import asks_for_person
 
 
+#: buttons that ask nothing new
+REACTIONS = frozenset({"more_detail", "affirm", "deny"})
+
+
 @dataclass(frozen=True)
 class Handover:
     """``asked`` is the customer's last real question, ``answered`` the bot's last words before it."""
@@ -40,6 +44,11 @@ def handover(escalation: Escalation, events: Sequence[Event]) -> Handover:
 
 
 def _last(events: Sequence[Event], sender: Sender) -> str | None:
-    said = [event.text for event in events if event.sender is sender and event.text]
+    said = [event.text for event in events if event.sender is sender and event.text and _asks(event)]
     real = [text for text in said if not asks_for_person(text)]
     return real[-1] if real else None
+
+
+def _asks(event: Event) -> bool:
+    """Not a mere reaction to the bot's last words ("详细说明", "确认开具")."""
+    return event.chosen not in REACTIONS

@@ -94,6 +94,7 @@ def event_from(row: Any) -> Event:
         card=row.card,
         client_msg_id=row.source_id,
         agent_name=row.agent_name,
+        chosen=row.choice["intent"] if row.choice else None,
     )
 
 

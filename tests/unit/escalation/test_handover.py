@@ -39,6 +39,14 @@ def test_the_last_real_question_and_answer_are_shown() -> None:
     assert (card.label, card.facts, card.at) == ("投诉", (("诉求", "退款"),), AT)
 
 
+def test_pressing_for_details_or_saying_yes_is_not_the_question() -> None:
+    said = journal(
+        ("customer", "利息怎么算"), ("bot", "按日计息"), ("customer", "详细说明"), ("customer", "确认开具")
+    )
+    said[2], said[3] = replace(said[2], chosen="more_detail"), replace(said[3], chosen="affirm")
+    assert handover(CALLED, said).asked == "利息怎么算"
+
+
 def test_who_asked_for_a_person_and_nothing_else_has_no_question_yet() -> None:
     assert handover(CALLED, journal(("customer", "人工"), ("customer", "转人工"))).asked is None
 
