@@ -20,7 +20,8 @@ from bot.actions.utter import Utter
 from bot.actions.words import word
 from bot.bank.errors import BankUnavailable
 from bot.services import Services, get_services
-from bot.turn import Turn, current_turn
+from bot.turn import Turn, current_turn, enter_turn
+from conversation.clock import SystemClock
 from conversation.effects import Effect
 
 Events = list[dict[str, Any]]
@@ -126,10 +127,22 @@ def person() -> dict[str, str]:
     return button(word("person"), "human_agent")
 
 
+def be_in_a_turn(tracker: Tracker) -> None:
+    """Under Rasa's own commands (`rasa run actions`, `rasa shell`) nobody opened a turn: a guest's is made.
+
+    What is staged in it goes nowhere: only the program carries effects out.
+    """
+    try:
+        current_turn()
+    except LookupError:
+        enter_turn(Turn(tracker.sender_id, "rasa", "shell", SystemClock().now()))
+
+
 class BankAction(Action, ABC):  # type: ignore[misc]
     """Subclasses name themselves and implement ``act``."""
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
+        be_in_a_turn(tracker)
         return await asyncio.to_thread(self._run, dispatcher, tracker)
 
     def _run(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.actions.account import ActionBill
 from bot.actions.answering import ActionAccountHelp, ActionAnswer, ActionChitchat, ActionDetail
 from bot.actions.base import button
+from bot.services import Services, use_services
 from conversation.effects import Escalate
 from conversation.escalation import Reason
-from tests.unit.actions.fakes import LIBRARY, guest, run
+from tests.unit.actions.fakes import LIBRARY, PRODUCTS, FakeBank, guest, run
 
 
 def test_an_answer_is_short_with_its_details_and_neighbours_as_choices() -> None:
@@ -79,6 +86,16 @@ def test_a_request_about_personal_data_brings_a_person() -> None:
     (effect,) = run(ActionAnswer(), "security_privacy", signal="data_request").turn.effects
     assert isinstance(effect, Escalate)
     assert effect.reason is Reason.PERSONAL_INFORMATION
+
+
+def test_under_rasas_own_commands_a_guest_speaks() -> None:
+    """`rasa shell` with `rasa run actions`: nobody opened a turn, and nobody is logged in."""
+    dispatcher = CollectingDispatcher()
+    message = {"text": "", "intent": {"name": "bill_query"}, "entities": []}
+    tracker = Tracker("me", {}, message, [], False, None, {}, None)
+    with use_services(Services(FakeBank(), PRODUCTS, LIBRARY)):  # type: ignore[arg-type]
+        asyncio.run(ActionBill().run(dispatcher, tracker, {}))
+    assert [sent["response"] for sent in dispatcher.messages] == ["utter_answer", "utter_log_in"]
 
 
 def test_a_button_says_what_choosing_it_means() -> None:
