@@ -6,7 +6,7 @@ import re
 
 from rasa_sdk.events import ActionExecuted, SlotSet, UserUttered
 
-from bot.actions import certificate, loan_cost
+from bot.actions import auto_debit, certificate, loan_cost
 from bot.actions.base import BankAction, Events, Talk
 from bot.actions.utter import Utter
 
@@ -24,6 +24,8 @@ class ActionAffirm(BankAction):
         pending = talk.slot("pending") or {}
         if pending.get("kind") == certificate.PENDING:
             return certificate.submit(talk, pending["loan_id"])
+        if pending.get("kind") == auto_debit.PENDING:
+            return auto_debit.submit(talk, pending["product"], pending["on"])
         talk.say(Utter.NOTHING_PENDING)
         return []
 

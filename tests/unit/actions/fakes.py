@@ -13,7 +13,17 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.bank.errors import BankUnavailable
-from bot.bank.ports import Application, Bill, Customer, Deposit, Limit, Loan, Payment, SettlementQuote
+from bot.bank.ports import (
+    Application,
+    AutoDebit,
+    Bill,
+    Customer,
+    Deposit,
+    Limit,
+    Loan,
+    Payment,
+    SettlementQuote,
+)
 from bot.bank.products import Products
 from bot.knowledge.library import Library
 from bot.money import ZERO, Dues, Method, Money, Rate
@@ -69,6 +79,7 @@ class FakeBank:
     deposits_: Sequence[Deposit] = ()
     payments_: Sequence[Payment] = ()
     applications_: Sequence[Application] = ()
+    debits_: Sequence[AutoDebit] = ()
     customer_: Customer = field(default_factory=lambda: Customer("C1", "王*", "王先生", "0001"))
     down: bool = False
     asked: list[str] = field(default_factory=list)
@@ -99,6 +110,9 @@ class FakeBank:
 
     def applications(self, customer_id: str) -> Any:
         return self._answer(customer_id, tuple(self.applications_))
+
+    def auto_debit(self, customer_id: str) -> Any:
+        return self._answer(customer_id, tuple(self.debits_))
 
     def settlement(self, customer_id: str, loan_id: str, day: date) -> Any:
         one = next(loan for loan in self.loans_ if loan.id == loan_id)
