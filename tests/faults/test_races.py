@@ -21,6 +21,7 @@ from conversation.reception import Reception
 from conversation.relay import Answer, Relay
 from conversation.serving import QueueEmpty, Serving
 from conversation.state import Agent
+from conversation.store.journal_store import JournalStore
 from conversation.store.reading import Reading
 from conversation.turning import Turns
 from tests.checkers import assert_sound
@@ -202,6 +203,33 @@ def test_giving_up_and_a_claim_at_once_leave_one_of_them(
             assert claim is not None
             turns.commit(claim, outcome())
         assert_sound(database, id, [seq])
+
+
+def test_a_turn_that_is_answered_between_the_look_and_the_giving_up_is_left_alone(
+    make_conversation: Make,
+    say: Make,
+    turns: Turns,
+    outcome: Make,
+    pass_time: Make,
+    reading: Reading,
+    store: JournalStore,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    id = make_conversation().id
+    say(id)
+    pass_time(31)
+    look = store.open_turns
+
+    def look_then_answer() -> Any:
+        found = look()
+        claim = turns.claim("w")
+        assert claim is not None
+        turns.commit(claim, outcome("回答"))
+        return found
+
+    monkeypatch.setattr(store, "open_turns", look_then_answer)
+    assert turns.give_up_overdue(timedelta(seconds=30)) == 0
+    assert [event.text for event in reading.events(id, 1)] == ["回答"]
 
 
 def test_a_dead_workers_commit_and_its_heirs_claim_at_once_let_one_speak(
