@@ -180,12 +180,15 @@ def test_loans_reckoned_by_hand(customer_id, number, outstanding, overdue, clear
         assert settlement(account, today).total == Money.parse(clears)
 
 
-@pytest.mark.parametrize("today", DAYS)
-@pytest.mark.parametrize("story", LOANS)
-def test_the_oldest_unpaid_instalment_falls_due_when_the_story_says(story, today: date) -> None:
+def names_the_day_due(story) -> bool:
+    """Not one that names another day, or has nothing left to pay."""
     on_another_day = {"this_month", "settled", "started", "history"} & set(story)
-    if on_another_day or story.get("paid") == story.get("terms"):
-        pytest.skip("its story names another day")
+    return not on_another_day and story.get("paid") != story.get("terms")
+
+
+@pytest.mark.parametrize("today", DAYS)
+@pytest.mark.parametrize("story", [story for story in LOANS if names_the_day_due(story)])
+def test_the_oldest_unpaid_instalment_falls_due_when_the_story_says(story, today: date) -> None:
     account = loan_account(story, "1.5", today)
     open_ones = [each for each in unpaid(account, today) if each.dues.total]
     assert open_ones[0].due_on == today + timedelta(days=story["due"])
