@@ -187,7 +187,7 @@ def names_the_day_due(story) -> bool:
 
 
 @pytest.mark.parametrize("today", DAYS)
-@pytest.mark.parametrize("story", [story for story in LOANS if names_the_day_due(story)])
+@pytest.mark.parametrize("story", [loan for loan in LOANS if names_the_day_due(loan.values[0])])
 def test_the_oldest_unpaid_instalment_falls_due_when_the_story_says(story, today: date) -> None:
     account = loan_account(story, "1.5", today)
     open_ones = [each for each in unpaid(account, today) if each.dues.total]
