@@ -8,11 +8,12 @@ from typing import Any, Protocol, TypeVar
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from conversation.errors import BadRequest
 
 MAX_BODY = 64 * 1024
+MAX_FRAME = 8 * 1024
 SEND_SECONDS = 10.0
 
 T = TypeVar("T")
@@ -38,8 +39,8 @@ class BodyTooLarge(BadRequest):
 
 
 class Limiter(Protocol):
-    def allow(self, key: str) -> bool:
-        """False when this key has spent what it may for now."""
+    def allow(self, key: str, cost: float = 1) -> bool:
+        """False when this key has spent what it may for now; what is refused costs nothing."""
 
 
 async def read_body(request: Request) -> bytes:
@@ -65,6 +66,17 @@ def parse_body(body: bytes, shape: type[T]) -> T:
 
 def json_response(value: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(value), status, media_type="application/json")
+
+
+async def receive_frame(socket: WebSocket) -> bytes:
+    """The next text frame as UTF-8; BadRequest for a binary or large one, WebSocketDisconnect at the end."""
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message["code"])
+    text = message.get("text")
+    if text is None or len(text) > MAX_FRAME:
+        raise BadRequest()
+    return str(text).encode("utf-8", "surrogatepass")
 
 
 async def send_frame(socket: WebSocket, frame: Any) -> None:

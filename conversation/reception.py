@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from conversation import hints as topics
 from conversation import notices
@@ -73,20 +73,23 @@ class Reception:
                 found = unit.open_conversation(channel, channel_user)
                 if found is not None:
                     return found, True
-                talk = self._new(channel, channel_user, identity)
+                talk = self._new(channel, channel_user, identity, unit.last_doubt(channel, channel_user))
                 if unit.add_conversation(talk):
                     return talk, False
             # another first message was quicker: its conversation is there now, or already over
         raise Unavailable()
 
-    def _new(self, channel: str, channel_user: str, identity: Identity) -> Conversation:
+    def _new(
+        self, channel: str, channel_user: str, identity: Identity, doubted_at: datetime | None
+    ) -> Conversation:
+        """A doubt outlives the conversation it was raised in: only a newer login ends it."""
         now = self._clock.now()
         return Conversation(
             id=new_id("c"),
             channel=channel,
             channel_user=channel_user,
             identity=identity,
-            doubted_at=None,
+            doubted_at=doubted_at,
             desk=Desk.BOT,
             epoch=1,
             last_seq=0,

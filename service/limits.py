@@ -18,13 +18,15 @@ class TokenBuckets:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def allow(self, key: str) -> bool:
+    def allow(self, key: str, cost: float = 1) -> bool:
+        """What costs more than the whole burst needs a full bucket."""
+        cost = min(cost, float(self._burst))
         now = time.monotonic()
         with self._lock:
             tokens, at = self._buckets.pop(key, (float(self._burst), now))
             tokens = min(float(self._burst), tokens + (now - at) * self._rate)
-            allowed = tokens >= 1
-            self._buckets[key] = (tokens - 1 if allowed else tokens, now)
+            allowed = tokens >= cost
+            self._buckets[key] = (tokens - cost if allowed else tokens, now)
             if len(self._buckets) > MAX_KEYS:
                 self._buckets.popitem(last=False)
         return allowed

@@ -68,7 +68,7 @@ OPERATIONS = (
         "开始或继续会话",
         201,
         ConversationOut,
-        errors=(401,),
+        errors=(401, 429),
         security="app",
     ),
     Operation(
@@ -92,7 +92,7 @@ OPERATIONS = (
         query=("after", "wait"),
     ),
     Operation(
-        "post", DESK + "/login", "坐席登录", 200, dict[str, Any], desk.LoginIn, (400, 401, 403, 413, 429)
+        "post", DESK + "/login", "坐席登录", 200, dict[str, Any], desk.LoginIn, (400, 401, 403, 413, 429, 503)
     ),
     Operation("post", DESK + "/logout", "退出登录", 204, errors=(401, 403), security="desk"),
     Operation("get", DESK + "/me", "当前坐席", 200, dict[str, Any], errors=(401,), security="desk"),

@@ -30,6 +30,7 @@ from connectors.http import json_response
 from conversation.errors import YixianError
 from escalation.agents import Agents
 from escalation.console.api import ConsoleApi
+from escalation.console.door import Door
 from escalation.console.view import ConsoleView
 from escalation.store.agent_store import AgentStore
 from service.composition import Core, build_bank, build_core, build_demo_bank
@@ -108,6 +109,7 @@ def console_api(core: Core, bank: Bank, live: Live) -> ConsoleApi:
         hints=core.hints,
         wakeups=live,
         login_limiter=TokenBuckets(20, 0.5),
+        door=Door(),
         secure_cookie=not core.settings.demo,
     )
 

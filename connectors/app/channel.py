@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from connectors.app import signature
 from connectors.app.access import CHANNEL, Access
-from connectors.app.parse import DemoTokenIn, MessageIn, inbound, parse_after, parse_wait
+from connectors.app.parse import DemoTokenIn, MessageIn, inbound, parse_after, parse_wait, weight
 from connectors.app.send import EventsOut, desk_out, event_out
 from connectors.app.signature import Bearer
 from connectors.app.socket import AppSocket
@@ -121,6 +121,8 @@ class AppChannel:
 
     async def open(self, request: Request) -> Response:
         bearer = self.bearer_of(request)
+        if not self.limiter.allow(bearer.user):
+            raise RateLimited()
         talk, resumed = await asyncio.to_thread(self.reception.open, CHANNEL, bearer.user, bearer.identity)
         return json_response({"id": talk.id, "resumed": resumed}, 200 if resumed else 201)
 
@@ -133,7 +135,7 @@ class AppChannel:
 
     def _receive(self, conversation_id: str, message: MessageIn, bearer: Bearer) -> Receipt:
         talk = self.access.mine(conversation_id, bearer)
-        if not self.limiter.allow(talk.id):
+        if not self.limiter.allow(talk.id, weight(message)):
             raise RateLimited()
         return self.reception.receive(inbound(talk.id, message, bearer.identity))
 

@@ -17,6 +17,15 @@ class MessageIn(msgspec.Struct, frozen=True):
     payload: str | None = None
 
 
+#: code points that cost as much to understand as a message does to accept
+_LONG = 250
+
+
+def weight(message: MessageIn) -> int:
+    """What a message counts for the rate limit: 1 for a short one, 9 for the longest allowed."""
+    return 1 + len(message.text or "") // _LONG
+
+
 class DemoTokenIn(msgspec.Struct, frozen=True):
     customer_id: str
 

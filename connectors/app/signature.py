@@ -1,7 +1,7 @@
 """Bearer tokens of the app channel: who signed, for whom, how long. Pure but for the key it is given.
 
 A token is a JWT with aud "yixian-app", sub (customer id, or "guest:…"), iat, exp ≤ 10 minutes later and
-optionally auth_time, the moment the customer himself logged in. The algorithm comes from the key, never
+optionally auth_time, the moment the customer himself logged in (iat is not: a renewal moves it). The algorithm comes from the key, never
 from the token.
 """
 
@@ -90,7 +90,8 @@ def _bearer(claims: Mapping[str, Any], key: Key, now: datetime, grace: timedelta
         return Bearer(subject, GUEST, expires)
     if not key.customers:
         raise NotAuthenticated()
-    logged_in = _moment(claims.get("auth_time", claims["iat"]))
+    # a token that does not tell the login proves who he is, but never a login newer than a doubt
+    logged_in = _moment(claims["auth_time"]) if "auth_time" in claims else None
     identity = Identity(Level.VERIFIED, subject, logged_in, expires)
     return Bearer(f"customer:{subject}", identity, expires)
 

@@ -1,12 +1,16 @@
 """The app channel's WebSocket: the same journal entries, pushed; resumed by ``after``, nothing lost.
 
 The first frame authenticates; a later one renews. Each socket keeps only its cursor: a reader who does
-not read is cut off after ten seconds and holds up nobody.
+not read is cut off after ten seconds and holds up nobody. Nor does one who opens many sockets, or who
+renews without end: a conversation has so many sockets here, and renewals are read one a second.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,18 +20,19 @@ from connectors.app.access import Access
 from connectors.app.parse import Authentication, parse_after
 from connectors.app.send import DeskFrame, EventFrame, Ping, TypingFrame, desk_out, event_out
 from connectors.app.signature import Bearer
-from connectors.http import close_socket, parse_body, send_frame
+from connectors.http import close_socket, parse_body, receive_frame, send_frame
 from conversation import hints as topics
 from conversation.desk import Desk
-from conversation.errors import ConversationNotFound, NotAuthenticated, YixianError
+from conversation.errors import ConversationNotFound, NotAuthenticated, RateLimited, YixianError
 from conversation.hints import Wakeups
 
 FIRST_FRAME_SECONDS = 5.0
 PING_SECONDS = 20.0
 QUEUE_SECONDS = 3.0  #: how often a waiting customer's place is looked up
-MAX_FRAME = 8 * 1024
+RENEWAL_SECONDS = 1.0  #: a token costs a signature's check: not more often than this
+MAX_SOCKETS = 20  #: of one conversation in this process; every entry goes to each of them
 
-BAD_FRAME, EXPIRED, NOT_YOURS, UNKNOWN, TOO_SLOW = 4400, 4401, 4403, 4404, 4409
+BAD_FRAME, EXPIRED, NOT_YOURS, UNKNOWN, TOO_SLOW, TOO_MANY = 4400, 4401, 4403, 4404, 4409, 4429
 
 
 @dataclass
@@ -48,12 +53,14 @@ class AppSocket:
     def __init__(self, access: Access, wakeups: Wakeups) -> None:
         self._access = access
         self._wakeups = wakeups
+        self._open: Counter[str] = Counter()
 
     async def serve(self, socket: WebSocket) -> None:
         await socket.accept()
         try:
             viewer = await self._admit(socket)
-            await self._run(viewer)
+            with self._seat(viewer.conversation_id):
+                await self._run(viewer)
         except WebSocketDisconnect:
             return
         except (asyncio.TimeoutError, TimeoutError):
@@ -62,17 +69,32 @@ class AppSocket:
             await close_socket(socket, UNKNOWN)
         except NotAuthenticated:
             await close_socket(socket, EXPIRED)
-        except (YixianError, ValueError):
+        except RateLimited:
+            await close_socket(socket, TOO_MANY)
+        except YixianError:
             await close_socket(socket, BAD_FRAME)
 
     async def _admit(self, socket: WebSocket) -> Viewer:
         cursor = parse_after(socket.query_params.get("after"))
         try:
-            bearer = self._bearer(await asyncio.wait_for(_receive(socket), FIRST_FRAME_SECONDS))
+            bearer = self._bearer(await asyncio.wait_for(receive_frame(socket), FIRST_FRAME_SECONDS))
         except (asyncio.TimeoutError, TimeoutError):
             raise NotAuthenticated() from None
         talk = await asyncio.to_thread(self._access.mine, socket.path_params["id"], bearer)
         return Viewer(socket, talk.id, bearer, cursor)
+
+    @contextmanager
+    def _seat(self, conversation_id: str) -> Iterator[None]:
+        """RateLimited when the conversation has all its sockets."""
+        if self._open[conversation_id] >= MAX_SOCKETS:
+            raise RateLimited()
+        self._open[conversation_id] += 1
+        try:
+            yield
+        finally:
+            self._open[conversation_id] -= 1
+            if not self._open[conversation_id]:
+                del self._open[conversation_id]
 
     def _bearer(self, frame: bytes) -> Bearer:
         return self._access.bearer(parse_body(frame, Authentication).token)
@@ -91,10 +113,11 @@ class AppSocket:
     async def _listen(self, viewer: Viewer) -> None:
         """Renewals of the token; the person behind a socket may not change."""
         while True:
-            bearer = self._bearer(await _receive(viewer.socket))
+            bearer = self._bearer(await receive_frame(viewer.socket))
             if bearer.user != viewer.bearer.user:
                 raise NotAuthenticated()
             viewer.bearer = bearer
+            await asyncio.sleep(RENEWAL_SECONDS)
 
     async def _push(self, viewer: Viewer) -> None:
         id = viewer.conversation_id
@@ -123,10 +146,3 @@ class AppSocket:
         if desk != viewer.desk:
             viewer.desk = desk
             await viewer.send(DeskFrame(desk))
-
-
-async def _receive(socket: WebSocket) -> bytes:
-    text = await socket.receive_text()
-    if len(text) > MAX_FRAME:
-        raise ValueError("frame too large")
-    return text.encode("utf-8", "surrogatepass")

@@ -61,6 +61,13 @@ _open_index(
     "one_open_conversation", conversations.c.channel, conversations.c.channel_user, where="desk <> 'closed'"
 )
 sa.Index("conversations_by_desk", conversations.c.desk, conversations.c.updated_at)
+sa.Index(
+    "doubted_conversations",
+    conversations.c.channel,
+    conversations.c.channel_user,
+    sqlite_where=sa.text("doubted_at IS NOT NULL"),
+    postgresql_where=sa.text("doubted_at IS NOT NULL"),
+)
 
 messages = sa.Table(
     "messages",

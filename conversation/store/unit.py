@@ -55,6 +55,15 @@ class Unit:
         row = self._connection.execute(query.with_for_update()).one_or_none()
         return None if row is None else conversation_from(row)
 
+    def last_doubt(self, channel: str, channel_user: str) -> datetime | None:
+        """When the person last said, in any conversation, that he is somebody else than the customer."""
+        c = t.conversations.c
+        query = sa.select(sa.func.max(c.doubted_at)).where(
+            c.channel == channel, c.channel_user == channel_user, c.doubted_at.is_not(None)
+        )
+        found: datetime | None = self._connection.execute(query).scalar()
+        return found
+
     def add_conversation(self, talk: Conversation) -> bool:
         """False when the person already has an open conversation (the race of two first messages)."""
         insert = self._insert(t.conversations).values(row_of_conversation(talk)).on_conflict_do_nothing()

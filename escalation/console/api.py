@@ -23,6 +23,7 @@ from conversation.serving import Serving
 from conversation.state import Conversation
 from escalation.agents import SESSION_COOKIE, SESSION_LIFE, Agents, Session
 from escalation.console import parse, render
+from escalation.console.door import Door
 from escalation.console.socket import ConsoleSocket
 from escalation.console.view import ConsoleView
 
@@ -40,6 +41,7 @@ class ConsoleApi:
     hints: Hints
     wakeups: Wakeups
     login_limiter: Limiter
+    door: Door
     secure_cookie: bool
 
     def routes(self) -> list[BaseRoute]:
@@ -80,7 +82,7 @@ class ConsoleApi:
         if not request.headers.get("content-type", "").startswith("application/json"):
             raise Forbidden()  # a form on another site cannot send JSON without asking first
         wanted = parse_body(await read_body(request), parse.LoginIn)
-        cookie, session = await asyncio.to_thread(self.agents.log_in, wanted.username, wanted.password)
+        cookie, session = await self.door.through(self.agents.log_in, wanted.username, wanted.password)
         response = json_response(
             {"agent": _agent(session), "csrf": session.csrf, "presence": session.presence}
         )

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from connectors.http import close_socket, parse_body, send_frame
+from connectors.http import close_socket, parse_body, receive_frame, send_frame
 from conversation import hints as topics
 from conversation.errors import YixianError
 from conversation.hints import Wakeups
@@ -46,8 +46,8 @@ class ConsoleSocket:
 
     async def _admit(self, socket: WebSocket) -> Session:
         session = await self._session(socket)
-        first = await asyncio.wait_for(socket.receive_text(), FIRST_FRAME_SECONDS)
-        self._agents.require_csrf(session, parse_body(first.encode(), Hello).csrf)
+        first = await asyncio.wait_for(receive_frame(socket), FIRST_FRAME_SECONDS)
+        self._agents.require_csrf(session, parse_body(first, Hello).csrf)
         return session
 
     async def _run(self, socket: WebSocket, session: Session) -> None:
@@ -94,4 +94,4 @@ def same_origin(origin: str | None, host: str | None) -> bool:
 async def _drain(socket: WebSocket) -> None:
     """Notice the other side going away; what it says after the first frame means nothing."""
     while True:
-        await socket.receive_text()
+        await receive_frame(socket)

@@ -89,6 +89,27 @@ def test_said_to_an_agent_it_holds_after_the_hand_back(
     assert not seen()
 
 
+def test_it_holds_in_the_next_conversation_of_the_same_login(
+    tell: Make,
+    say: Make,
+    serving: Serving,
+    talk: Conversation,
+    reception: Reception,
+    turns: Turns,
+    verified: Identity,
+) -> None:
+    agent = Agent("a_lin", "小林")
+    tell("我是他老婆")
+    tell("转人工")
+    serving.close(agent, talk.id, serving.claim(agent, talk.id).epoch)
+    new, resumed = reception.open("app", "customer:C0001", verified)
+    assert not resumed
+    say(new.id, "我的账单", identity=verified)
+    claim = turns.claim("w")
+    assert claim is not None
+    assert not claim.identity.may_see_account(talk.created_at + timedelta(seconds=1), claim.doubted_at)
+
+
 def test_said_in_pieces_it_holds(tell: Make, seen: Make) -> None:
     for piece in ("我是", "他", "老婆", "我的账单"):
         tell(piece)

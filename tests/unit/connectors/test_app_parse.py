@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.app.parse import DemoTokenIn, MessageIn, inbound, parse_after, parse_wait
+from connectors.app.parse import DemoTokenIn, MessageIn, inbound, parse_after, parse_wait, weight
 from connectors.http import NotJson, WrongShape, parse_body
 from conversation.errors import BadRequest
 from conversation.identity import GUEST
@@ -92,3 +92,12 @@ def test_the_error_does_not_repeat_what_was_sent() -> None:
     with pytest.raises(WrongShape) as refused:
         parse_body(b'{"customer_id":13812345678}', DemoTokenIn)
     assert "13812345678" not in str(refused.value)
+
+
+@pytest.mark.parametrize(("text", "counts"), [("", 1), ("怎么还款", 1), ("长" * 249, 1), ("长" * 2000, 9)])
+def test_a_long_message_counts_for_several(text: str, counts: int) -> None:
+    assert weight(MessageIn("m", text=text)) == counts
+
+
+def test_a_button_counts_as_one_message() -> None:
+    assert weight(MessageIn("m", payload="b_1")) == 1

@@ -63,13 +63,20 @@ def test_a_customer_of_the_banks_app_is_verified_until_the_token_ends() -> None:
     assert (bearer.user, bearer.is_guest) == ("customer:C0001", False)
     assert (bearer.identity.level, bearer.identity.customer_id) == (Level.VERIFIED, "C0001")
     assert bearer.expires_at == bearer.identity.verified_until == NOW + timedelta(minutes=10)
-    assert bearer.identity.authenticated_at == NOW
+    assert bearer.identity.authenticated_at is None, "when he logged in is for auth_time to say"
 
 
 def test_the_moment_of_the_log_in_is_told_apart_from_the_moment_of_signing() -> None:
     logged_in = NOW - timedelta(hours=1)
     bearer = read_bearer(token(auth_time=int(logged_in.timestamp())), KEYS, NOW)
     assert bearer.identity.authenticated_at == logged_in
+
+
+def test_renewing_a_token_is_no_new_login() -> None:
+    """A token without auth_time never lifts a doubt about the speaker, however fresh it is."""
+    renewed = read_bearer(token(), KEYS, NOW).identity
+    assert renewed.may_see_account(NOW)
+    assert not renewed.may_see_account(NOW, doubted_at=NOW - timedelta(minutes=1))
 
 
 def test_a_guest_is_nobody_in_particular() -> None:

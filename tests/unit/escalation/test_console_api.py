@@ -28,6 +28,7 @@ from conversation.store.reading import Reading
 from escalation import agents as module
 from escalation.agents import Agents
 from escalation.console.api import PREFIX, ConsoleApi
+from escalation.console.door import Door
 from escalation.console.view import ConsoleView
 from escalation.store.agent_store import AgentStore
 from service.limits import TokenBuckets
@@ -71,6 +72,7 @@ def api(
         hints=NoHints(),
         wakeups=Polling(),
         login_limiter=TokenBuckets(20, 0.001),
+        door=Door(),
         secure_cookie=True,
     )
 

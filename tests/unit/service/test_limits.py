@@ -70,3 +70,20 @@ def test_threads_together_get_no_more_than_the_burst(passing: list[float]) -> No
     buckets = TokenBuckets(burst=50, rate=1)
     with ThreadPoolExecutor(8) as threads:
         assert sum(threads.map(lambda _: buckets.allow("a"), range(400))) == 50
+
+
+def test_what_costs_more_takes_more(passing: list[float]) -> None:
+    buckets = TokenBuckets(burst=10, rate=1)
+    assert buckets.allow("a", 9)
+    assert not buckets.allow("a", 2), "what was refused costs nothing"
+    assert buckets.allow("a", 1)
+
+
+def test_what_costs_more_than_a_burst_needs_a_full_bucket(passing: list[float]) -> None:
+    buckets = TokenBuckets(burst=5, rate=1)
+    assert buckets.allow("a", 9)
+    assert not buckets.allow("a")
+    passing.append(104.9)
+    assert not buckets.allow("a", 9)
+    passing.append(105.0)
+    assert buckets.allow("a", 9)

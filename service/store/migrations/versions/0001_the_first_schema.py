@@ -36,6 +36,13 @@ def upgrade() -> None:
     with op.batch_alter_table("conversations", schema=None) as batch_op:
         batch_op.create_index("conversations_by_desk", ["desk", "updated_at"], unique=False)
         batch_op.create_index(
+            "doubted_conversations",
+            ["channel", "channel_user"],
+            unique=False,
+            sqlite_where=sa.text("doubted_at IS NOT NULL"),
+            postgresql_where=sa.text("doubted_at IS NOT NULL"),
+        )
+        batch_op.create_index(
             "one_open_conversation",
             ["channel", "channel_user"],
             unique=True,
@@ -352,6 +359,11 @@ def downgrade() -> None:
             "one_open_conversation",
             sqlite_where=sa.text("desk <> 'closed'"),
             postgresql_where=sa.text("desk <> 'closed'"),
+        )
+        batch_op.drop_index(
+            "doubted_conversations",
+            sqlite_where=sa.text("doubted_at IS NOT NULL"),
+            postgresql_where=sa.text("doubted_at IS NOT NULL"),
         )
         batch_op.drop_index("conversations_by_desk")
 
