@@ -53,7 +53,11 @@ class Talking(threading.Thread):
 
 
 def kill_mid_turn(database: Database) -> None:
-    """SIGKILL a child in the middle of a turn: frozen first, so that it is certain that it still has it."""
+    """SIGKILL a child in the middle of a turn: frozen first, so that it is certain that it still has it.
+
+    Then wait until what it had is answered: a turn that took three workers with it goes to a person, and
+    rightly so.
+    """
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         for turn in rows(database, t.turns, state="running"):
@@ -62,22 +66,25 @@ def kill_mid_turn(database: Database) -> None:
             (now,) = rows(database, t.turns, id=turn.id)
             if (now.state, now.token) == ("running", turn.token):
                 victim.kill()
+                until(lambda: not _being_taken_over(database), 60, "the turns of the dead are not answered")
                 return
             victim.send_signal(signal.SIGCONT)
     raise AssertionError("no turn was ever seen running")
 
 
 def prove(var: Path, kills: int, talkers: int) -> None:
-    with running(var, BOT_WORKERS="2") as program:
+    with running(var, BOT_WORKERS="2", TURN_PATIENCE_SECONDS="300") as program:
         database = Database(program.settings.database_url)
         talking = [Talking(program.guest(), seed) for seed in range(talkers)]
         for talker in talking:
             talker.start()
-        for _ in range(kills):
-            kill_mid_turn(database)
-            time.sleep(random.uniform(0.5, 3.0))
-        for talker in talking:
-            talker.stop.set()
+        try:
+            for _ in range(kills):
+                kill_mid_turn(database)
+                time.sleep(random.uniform(0.5, 3.0))
+        finally:
+            for talker in talking:
+                talker.stop.set()
         for talker in talking:
             talker.join()
         until(lambda: not _open_turns(database), 120, "turns are still open")
@@ -89,6 +96,11 @@ def prove(var: Path, kills: int, talkers: int) -> None:
         assert len(retried) >= kills / 2, "the killed turns were not the ones taken over"
         assert {turn.outcome for turn in rows(database, t.turns)} <= {"answered"}
         database.dispose()
+
+
+def _being_taken_over(database: Database) -> bool:
+    turns = rows(database, t.turns)
+    return any(turn.state != "done" and (turn.attempts > 1 or not turn.token) for turn in turns)
 
 
 def _open_turns(database: Database) -> bool:
