@@ -14,7 +14,7 @@ from functools import lru_cache
 import yaml
 
 from bot.nlu.normalise import DATA
-from bot.nlu.numbers import NUMBER, number
+from bot.nlu.numbers import HAN, NUMBER, number
 
 Found = tuple[int, int, str]
 
@@ -145,10 +145,11 @@ def _find_terms(text: str) -> Iterator[Found]:
 
 # --- amounts
 
+#: a number begins where its run of digits does: tried at every digit, a long run would take forever
 _AMOUNTS = re.compile(
     rf"[¥￥]\s?(?P<mark>{NUMBER})"
-    rf"|(?P<unit>{NUMBER})\s?(?:多|来|几)?\s?(?:元|块钱|块|圆|人民币|rmb)"
-    r"|(?P<short>\d+(?:\.\d+)?[wk]\d?)(?![a-z\d])"
+    rf"|(?<![\d{HAN}])(?P<unit>{NUMBER})\s?(?:多|来|几)?\s?(?:元|块钱|块|圆|人民币|rmb)"
+    r"|(?<!\d)(?P<short>\d+(?:\.\d+)?[wk]\d?)(?![a-z\d])"
 )
 _NUMBER = re.compile(NUMBER)
 _SPENT = re.compile(

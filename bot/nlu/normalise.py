@@ -14,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+#: characters read at most: a few of Unicode's fold into eighteen each, and would make a long text a book
+LONGEST = 2000
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def _composed(text: str) -> list[_Piece]:
     """NFKC cluster by cluster (a base and its combining marks), so that every result knows its origin."""
     pieces: list[_Piece] = []
     start = 0
-    while start < len(text):
+    while start < len(text) and len(pieces) < LONGEST:
         end = start + 1
         while end < len(text) and unicodedata.combining(text[end]):
             end += 1

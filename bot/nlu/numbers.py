@@ -11,11 +11,12 @@ from decimal import Decimal
 _DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9)))
 _SCALES = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 
-_HAN = "零〇一二两三四五六七八九十"
+#: Chinese numerals a number may begin with
+HAN = "零〇一二两三四五六七八九十"
 
 #: a run of digits, Chinese numerals and scales. One character at a time on purpose: a pattern that knew
 #: more of what a number is would take exponential time on what is none; ``number`` decides.
-NUMBER = rf"[\d{_HAN}](?:[\d{_HAN}百千万亿]|\.(?=\d)|,(?=\d\d\d(?!\d))|[wk](?![a-z]))*"
+NUMBER = rf"[\d{HAN}](?:[\d{HAN}百千万亿]|\.(?=\d)|,(?=\d\d\d(?!\d))|[wk](?![a-z]))*"
 
 
 def number(text: str) -> Decimal | None:

@@ -122,7 +122,7 @@ def test_no_text_takes_long_to_read(part: str) -> None:
     """The longest message a customer may send, made to be as ambiguous as can be."""
     started = time.process_time()
     entities_in((part * 2000)[:2000])
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 0.5
 
 
 def test_amount_values_have_two_decimals() -> None:

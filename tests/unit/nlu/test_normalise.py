@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu.normalise import normalise
+from bot.nlu.normalise import LONGEST, normalise
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,9 @@ def test_a_span_leads_back_to_what_was_written() -> None:
     start = result.text.index("5000")
     begin, end = result.span(start, start + 4)
     assert text[begin:end] == "５OOO"
+
+
+def test_a_text_that_unfolds_into_a_book_is_read_to_its_first_pages() -> None:
+    """U+FDFA folds into eighteen characters; two thousand of them are more than anybody reads."""
+    assert len(normalise("ﷺ" * 2000).text) <= 2 * LONGEST
+    assert normalise("还" * 10 + "ﷺ" * 2000).text.startswith("还还还")
