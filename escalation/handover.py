@@ -11,7 +11,6 @@ from conversation.message import Event, Sender
 from conversation.state import Escalation
 from conversation.text import asks_for_person
 
-
 #: buttons that ask nothing new
 REACTIONS = frozenset({"more_detail", "affirm", "deny"})
 
