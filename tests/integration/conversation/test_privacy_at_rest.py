@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -35,13 +36,21 @@ PERSONAL = {
 
 
 def everywhere(database: MovableDatabase) -> str:
-    """All that any table holds, as one text (bytes read as Latin-1)."""
+    """All that any table holds, as one text (bytes read as Latin-1), but for what is made at random or by
+    the clock, where three digits may stand by chance."""
     parts = []
     for rows in dump(database).values():
         for row in rows:
-            for value in row.values():
-                parts.append(value.decode("latin-1") if isinstance(value, bytes) else str(value))
+            for name, value in row.items():
+                if not (isinstance(value, datetime) or _by_chance(name)):
+                    parts.append(value.decode("latin-1") if isinstance(value, bytes) else str(value))
     return "\n".join(parts)
+
+
+def _by_chance(column: str) -> bool:
+    return column in {"id", "token", "fingerprint", "idempotency_key", "buttons"} or (
+        column.endswith("_id") and column != "source_id"
+    )
 
 
 def converse(say: Make, answer: Make, conversation_id: str, text: str) -> None:
