@@ -74,6 +74,11 @@ def redacted(text: str, before: str = "") -> Redacted:
     return Redacted(shown, read, kept if kept != shown else None, tuple(f.kind for f in findings))
 
 
+def without_secrets(text: str) -> str:
+    """The text with its secrets blanked and all else as written: for what an agent says to a customer."""
+    return _replaced(text, tuple(f for f in findings_in(text) if f.kind.secret), lambda f: f.masked)
+
+
 def _replaced(text: str, findings: tuple[Finding, ...], by: Callable[[Finding], str]) -> str:
     parts: list[str] = []
     at = 0
@@ -92,6 +97,7 @@ def findings_in(text: str, before: str = "") -> Iterator[Finding]:
         *_named_before(folded.text, before),
         *_emails(folded.text),
         *_numbers(folded.text),
+        *_begun_before(folded.text, before),
     ]
     for finding in sorted(found, key=lambda f: (f.start, not f.kind.secret)):
         if finding.start >= done:
@@ -103,7 +109,10 @@ def findings_in(text: str, before: str = "") -> Iterator[Finding]:
 # secrets: a value beside its name
 
 _GAP = r"[ \-.·—_]"
-_CODE = r"(?:验证码|校验码|动态码|动态密码|短信码|随机码|认证码)"
+_CODE = (
+    r"(?:验 ?[证正] ?[码吗马]|校验码|动态码|动态密码|动态口令|短信码|随机码|认证码|(?<![A-Za-z])(?:[Yy][Zz][Mm]|OTP|otp)(?![A-Za-z])"
+    r"|[Vv]erification [Cc]ode)"
+)
 _GOT = "(?<!没收到)(?<!收不到)(?<!没有收到)"
 _QUANTITY = r"(?!\s?(?:元|块|万|亿|千|百|笔|个|次|天|年|月|号|分|期|位|岁|%))"
 _VALUE = r"[A-Za-z0-9!@#$%^&*._-]"
@@ -118,17 +127,33 @@ _SECRETS = (
         r"(?<![\d借还转存取贷花付])(\d{4,8})[ ,，(（:：]*(?:就是|这是|这个|是)?(?:我|我的|你们的|收到的)?"
         rf"{_CODE}(?!.{{0,4}}(?:收不到|没|未|不))",
     ),
+    # 834921是你们刚发我的短信验证码
+    (
+        Kind.SMS_CODE,
+        rf"(?<![\d借还转存取贷花付])(\d{{4,8}}){_QUANTITY}[ ,(:]*(?:就是|这是|这个是|是)(?:你们?|银行|我|刚刚?|才|收到|发|给|来|的|短信|手机){{1,6}}"
+        rf"{_CODE}(?!.{{0,4}}(?:收不到|没|未|不))",
+    ),
+    # 短信是834921; 6位数字 834921
+    (
+        Kind.SMS_CODE,
+        rf"(?:短信|6位(?:数字?|数的?)?)(?:内容|数字)?[是为:]{{0,2}} ?(\d{{6}})(?![\d.]){_QUANTITY}",
+    ),
     (
         Kind.CVV,
-        r"(?:[Cc][Vv][VvCcNn]2?|安全码|(?:背面|反面|签名[条栏])[^\n]{0,6}?3[位个](?:数字|数|码)?|(?<![号码证机])后3位)"
+        r"(?:[Cc][Vv][VvCcNn]2?|安全码|(?:背面|反面|签名[条栏])[^\n]{0,6}?3[位个](?:数字|数|码)?|卡(?:的)?后面3[位个](?:数字|数|码)?|(?<![号码证机])后3位)"
         r"[^\d\n]{0,6}(\d{3,4})(?!\d)",
     ),
     # 密码是：abc123 (with a word of saying, any value; without one, only a value with a digit in it)
     (
         Kind.PASSWORD,
-        r"(?:密码|口令|[Pp]assword|[Pp]asswd|[Pp][Ii][Nn] ?码?)[ ]{0,3}"
-        rf"(?:(?:就是|是|为|叫|改成|改为|改了|设成|设为|设置成|设置为|[:：=])了?[ :：=]{{0,3}}[\"'“‘「(]?|(?={_VALUE}{{0,31}}\d))"
+        r"(?:密码|口令|(?<![A-Za-z])(?:[Pp]assword|[Pp]asswd|[Pp]asscode|[Pp][Ww][Dd]|[Mm]ima|[Pp]ass(?=[ :=])|[Pp][Ii][Nn] ?码?))[ ]{0,3}"
+        rf"(?:我?(?:设|改|写|用|填)的)?(?:(?:就是|是|为|叫|改成|改为|改了|设成|设为|设置成|设置为|[:：=])了?[ :：=]{{0,3}}[\"'“‘「(【\[]?|(?={_VALUE}{{0,31}}\d))"
         rf"({_VALUE}{{4,32}}){_QUANTITY}",
+    ),
+    # 交易密码：1 4 7 2 5 8, 密码147 258
+    (
+        Kind.PASSWORD,
+        r"(?:密码|口令)[是为: ]{0,3}(\d(?: ?\d){3,11})(?![\d.])(?!\s?[次年月天位个分秒])",
     ),
 )
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _SECRETS)
@@ -172,9 +197,9 @@ def _emails(text: str) -> Iterator[Finding]:
 
 # numbers: groups of digits, however they are set apart
 
-_RUN = re.compile(r"(?<![0-9])[0-9](?:[ \t\-.·—–_,、/]{0,3}[0-9Oo])*(?:[ -]?[Xx](?![A-Za-z]))?")
+_RUN = re.compile(r"(?<![0-9])[0-9](?:[ \t\-.·—–_,、/*~|]{0,3}[0-9Oo])*(?:[ -]?[Xx](?![A-Za-z]))?")
 _GROUP = re.compile("[0-9OoXx]+")
-_IS_AMOUNT = re.compile(r"\s?(?:元|块|万|亿|笔|个)")
+_IS_AMOUNT = re.compile(r"\s?(?:元|块(?!的)|万|亿|笔|个(?!人|体))")
 _SHORTEST, _LONGEST = 11, 20
 
 
@@ -189,6 +214,19 @@ def _numbers(text: str) -> Iterator[Finding]:
                 continue
             yield found
             first = next((n for n, group in enumerate(groups) if group.start() >= found.end), len(groups))
+
+
+_DIGITS_ALONE = re.compile(r"[0-9][0-9 \-]*[0-9Xx]?")
+
+
+def _begun_before(text: str, before: str) -> Iterator[Finding]:
+    """The rest of a number whose beginning was a message of its own: "1381234", then "5678"."""
+    begun = fold(before[-24:]).text.strip()
+    if _DIGITS_ALONE.fullmatch(begun) is None or _DIGITS_ALONE.fullmatch(text) is None:
+        return
+    for finding in _numbers(begun + text):
+        if finding.start < len(begun) < finding.end:
+            yield replace(finding, start=0, end=finding.end - len(begun), masked="****")
 
 
 def _number_at(text: str, groups: list[re.Match[str]]) -> Finding | None:
@@ -226,6 +264,8 @@ def _kind_of(plain: str, before: str) -> Kind | None:
         return None
     if len(plain) in (15, 18) and "身份证" in before:
         return Kind.ID_CARD
+    if len(plain) == 18 and _is_born(plain):  # a digit mistyped: the check digit is wrong, the rest tells
+        return Kind.ID_CARD
     if 13 <= len(plain) <= 19 and (_luhn(plain) or "卡" in before or plain.startswith("62")):
         return Kind.BANK_CARD
     return None
@@ -233,11 +273,23 @@ def _kind_of(plain: str, before: str) -> Kind | None:
 
 def _masked(kind: Kind, plain: str) -> str:
     head = 3 if kind is Kind.PHONE else 0
+    plain = plain if kind is Kind.ID_CARD else plain.rstrip("X")
     plain = plain[-11:] if kind is Kind.PHONE else plain
     return f"{plain[:head]}****{plain[-4:]}"
 
 
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def _is_born(plain: str) -> bool:
+    """Whether the digits stand for a region and a date of birth, as in an identity number."""
+    if not re.match(r"[1-6]\d{5}(?:19|20)", plain):
+        return False
+    try:
+        date(int(plain[6:10]), int(plain[10:12]), int(plain[12:14]))
+    except ValueError:
+        return False
+    return True
 
 
 def is_id_card(plain: str) -> bool:

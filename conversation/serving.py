@@ -16,6 +16,7 @@ from conversation.desk import Desk
 from conversation.errors import ClaimedByAnother, ConversationNotFound, DuplicateWithOtherText, StaleEpoch
 from conversation.hints import Hints
 from conversation.message import Sender
+from conversation.privacy import redacted, without_secrets
 from conversation.reception import check_source_id
 from conversation.state import Agent, Conversation, Entry, Note, new_id
 from conversation.store.journal_store import JournalStore
@@ -70,10 +71,12 @@ class Serving:
     def reply(
         self, agent: Agent, conversation_id: str, epoch: int, source_id: str, text: str
     ) -> AgentReceipt:
-        """Say something to the customer. The same source_id again is the same message."""
+        """Say something to the customer, without any secret in it. The same source_id again is the same
+        message."""
         check_source_id(source_id)
         text = cleaned(text)
         fingerprint = self._store.cipher.fingerprint(text)
+        text = without_secrets(text)
         with self._changing(conversation_id) as talk:
             repeated = talk.unit.entry_of_source(conversation_id, Sender.AGENT.value, source_id)
             if repeated is not None:
@@ -115,9 +118,9 @@ class Serving:
         return talk.state
 
     def note(self, agent: Agent, conversation_id: str, text: str) -> Note:
-        """A private note; it takes no seq, so no customer's client ever sees a gap."""
+        """A private note, personal data in it masked; it takes no seq, so no customer's client ever sees a gap."""
         at = self._clock.now()
-        note = Note(new_id("n"), conversation_id, agent.id, agent.name, cleaned(text), at)
+        note = Note(new_id("n"), conversation_id, agent.id, agent.name, redacted(cleaned(text)).shown, at)
         with self._store.unit() as unit:
             talk = Talk(unit, unit.lock(conversation_id), at)
             unit.add_note(note)

@@ -36,6 +36,10 @@ FOUND: list[tuple[str, Kind, str]] = [
     ("13812345678 500元", Kind.PHONE, "13812345678"),
     ("13812345678 13987654321", Kind.PHONE, "13987654321"),
     ("13812345678/13987654321", Kind.PHONE, "13812345678"),
+    ("138*1234*5678", Kind.PHONE, "138*1234*5678"),
+    ("138~1234~5678", Kind.PHONE, "138~1234~5678"),
+    ("我的手机13812345678个人用的", Kind.PHONE, "13812345678"),
+    ("13812345678块的那个号", Kind.PHONE, "13812345678"),
     # identity numbers
     ("身份证11010119900307803X", Kind.ID_CARD, "11010119900307803X"),
     ("11010119900307803x。", Kind.ID_CARD, "11010119900307803x"),
@@ -45,6 +49,7 @@ FOUND: list[tuple[str, Kind, str]] = [
     ("11010119900307803X 13812345678", Kind.ID_CARD, "11010119900307803X"),
     ("11010119900307803X 13812345678", Kind.PHONE, "13812345678"),
     ("１１０１０１１９９００３０７８０３Ｘ", Kind.ID_CARD, "１１０１０１１９９００３０７８０３Ｘ"),
+    ("110101199003078031", Kind.ID_CARD, "110101199003078031"),  # mistyped: the check digit is wrong
     # cards
     ("6222021234567890128", Kind.BANK_CARD, "6222021234567890128"),
     ("6222 0212 3456 7890 128", Kind.BANK_CARD, "6222 0212 3456 7890 128"),
@@ -65,7 +70,22 @@ FOUND: list[tuple[str, Kind, str]] = [
     ("【一线银行】验证码834921，5分钟内有效", Kind.SMS_CODE, "834921"),
     ("您的验证码将于5分钟后失效：834921，请勿告诉他人", Kind.SMS_CODE, "834921"),
     ("验证码 收到了 834921 然后呢", Kind.SMS_CODE, "834921"),
+    ("验 证 码 834921", Kind.SMS_CODE, "834921"),
+    ("验正码834921", Kind.SMS_CODE, "834921"),
+    ("动态口令834921", Kind.SMS_CODE, "834921"),
+    ("yzm834921", Kind.SMS_CODE, "834921"),
+    ("OTP：834921", Kind.SMS_CODE, "834921"),
+    ("verification code is 834921", Kind.SMS_CODE, "834921"),
+    ("834921是你们刚发我的短信验证码", Kind.SMS_CODE, "834921"),
+    ("收到的短信是834921", Kind.SMS_CODE, "834921"),
+    ("6位数字是834921", Kind.SMS_CODE, "834921"),
     # passwords
+    ("支付密码我设的是 147258", Kind.PASSWORD, "147258"),
+    ("密码是【147258】", Kind.PASSWORD, "147258"),
+    ("密码147 258", Kind.PASSWORD, "147 258"),
+    ("交易密码：1 4 7 2 5 8", Kind.PASSWORD, "1 4 7 2 5 8"),
+    ("pwd:abc12345", Kind.PASSWORD, "abc12345"),
+    ("mima 147258", Kind.PASSWORD, "147258"),
     ("密码Abc!2345", Kind.PASSWORD, "Abc!2345"),
     ("密码是abcdef", Kind.PASSWORD, "abcdef"),
     ("密码：abcdef", Kind.PASSWORD, "abcdef"),
@@ -85,6 +105,7 @@ FOUND: list[tuple[str, Kind, str]] = [
     ("卡背面那三位数是739", Kind.CVV, "739"),
     ("背面后三位739", Kind.CVV, "739"),
     ("背面三个数字 七三九", Kind.CVV, "七三九"),
+    ("卡后面三位 739", Kind.CVV, "739"),
 ]
 
 
@@ -138,6 +159,15 @@ LEFT_ALONE = [
     "转账给张三 100",
     "第１２期",
     "5OOO元",
+    "尾号1234的手机收不到验证码",
+    "95588发来的短信验证码没收到",
+    "收到100000元",
+    "短信说额度100000元",
+    "密码输错 5 次",
+    "密码 12 个月没改了",
+    "3000*12*5=180000",
+    "compass 12345",
+    "300~5000~20000",
 ]
 
 
@@ -210,6 +240,28 @@ def test_a_value_right_after_its_name_is_a_secret(before: str, text: str, part: 
     ],
 )
 def test_a_value_after_another_sentence_is_none(before: str, text: str) -> None:
+    assert redacted(text, before).shown == text
+
+
+# a number in two messages
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [("1381234", "5678"), ("138", "12345678"), ("6222 0212", "3456 7890 128"), ("110101199003", "07803X")],
+)
+def test_the_rest_of_a_number_begun_in_the_message_before_is_masked(before: str, text: str) -> None:
+    result = redacted(text, before)
+    assert result.shown == "****"
+    assert result.kept == text
+    assert redacted(text).shown == text, "alone it is nothing"
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [("50000", "12期"), ("50000", "12"), ("借1381234", "5678"), ("1381234", "5678元"), ("", "5678")],
+)
+def test_two_numbers_are_not_made_into_one(before: str, text: str) -> None:
     assert redacted(text, before).shown == text
 
 
