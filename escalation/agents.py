@@ -2,7 +2,7 @@
 
 Passwords are argon2id (RFC 9106, low-memory profile); hashing is limited to two at a time, or logging
 in would itself be a way to stop the machine. Wrong name and wrong password read the same. A session is
-a random cookie whose hash is stored; it ends after 12 hours, or 60 minutes without use.
+a random cookie whose hash is stored; it ends after 12 hours, 60 minutes without use, or a new password.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import hmac
 import secrets
 import threading
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -21,9 +21,12 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from conversation.clock import Clock
 from conversation.errors import Forbidden, NotAuthenticated
 from conversation.state import Agent
+from escalation.devices import Guesses, device_token, is_known_device
 from escalation.store.agent_store import AgentRow, AgentStore
 
 SESSION_COOKIE = "yixian_desk"
+DEVICE_COOKIE = "yixian_desk_device"
+DEVICE_LIFE = timedelta(days=90)
 SESSION_LIFE = timedelta(hours=12)
 IDLE_LIFE = timedelta(minutes=60)
 MAX_FAILED = 5
@@ -55,6 +58,7 @@ class Agents:
         self._hasher = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
         self._hashing = threading.Semaphore(2)
         self._no_one = self._hash(secrets.token_hex(8))
+        self._guesses = Guesses(MAX_FAILED, LOCK)
 
     def add(self, username: str, name: str, role: str, password: str) -> None:
         """Create an agent, or give an existing one this name, role and password."""
@@ -63,22 +67,46 @@ class Agents:
     def exists(self, username: str) -> bool:
         return self._store.by_username(username) is not None
 
-    def log_in(self, username: str, password: str) -> tuple[str, Session]:
+    def log_in(self, username: str, password: str, device: str | None = None) -> tuple[str, Session]:
         """The cookie and the session; WrongPassword, which reads the same for an unknown name, a wrong
-        password and a locked account, so that nobody learns which accounts exist."""
+        password and a locked account, so that nobody learns which accounts exist. ``device`` is the token
+        of a browser used before, if it has one: an account locked by others' guesses is open to it."""
         now = self._clock.now()
         row = self._store.by_username(username[:64])
         right = self._verify(row.password_hash if row else self._no_one, password[:200])
-        locked = row is not None and row.locked_until is not None and row.locked_until > now
-        if row is None or row.disabled or locked or not right:
-            if row is not None and not locked:
-                self._store.count_failure(row.id, MAX_FAILED, now + LOCK)
+        if row is None:
+            raise WrongPassword()
+        known = device if is_known_device(device, row.id, row.password_hash) else None
+        locked = self._is_locked(row, known, now)
+        if row.disabled or locked or not right:
+            if not locked:
+                self._count_failure(row, known, now)
             raise WrongPassword()
         cookie = secrets.token_urlsafe(32)
         session = replace(_session(row, secrets.token_urlsafe(24), _hashed(cookie)), presence="online")
         self._store.open_session(session.id_hash, row.id, session.csrf, now, now + SESSION_LIFE)
         self._store.set_presence(row.id, session.presence)
         return cookie, session
+
+    def _is_locked(self, row: AgentRow, known: str | None, now: datetime) -> bool:
+        if known is not None:
+            return self._guesses.used_up(known, now)
+        return row.locked_until is not None and row.locked_until > now
+
+    def _count_failure(self, row: AgentRow, known: str | None, now: datetime) -> None:
+        if known is not None:
+            self._guesses.count(known, now)
+        else:
+            self._store.count_failure(row.id, MAX_FAILED, now + LOCK)
+
+    def device(self, username: str, device: str | None = None) -> str:
+        """The token for the browser that has just logged in: the one it has if it is good, else a new one."""
+        row = self._store.by_username(username[:64])
+        if row is None:
+            raise NotAuthenticated()
+        if device is not None and is_known_device(device, row.id, row.password_hash):
+            return device
+        return device_token(row.id, row.password_hash)
 
     def session(self, cookie: str | None, used: bool = True) -> Session:
         """The live session of this cookie; NotAuthenticated. ``used`` False only looks: a page that is

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -21,7 +22,7 @@ from conversation.errors import BadRequest, Forbidden, RateLimited
 from conversation.hints import Hints, Wakeups
 from conversation.serving import Serving
 from conversation.state import Conversation
-from escalation.agents import SESSION_COOKIE, SESSION_LIFE, Agents, Session
+from escalation.agents import DEVICE_COOKIE, DEVICE_LIFE, SESSION_COOKIE, SESSION_LIFE, Agents, Session
 from escalation.console import parse, render
 from escalation.console.door import Door
 from escalation.console.socket import ConsoleSocket
@@ -82,20 +83,28 @@ class ConsoleApi:
         if not request.headers.get("content-type", "").startswith("application/json"):
             raise Forbidden()  # a form on another site cannot send JSON without asking first
         wanted = parse_body(await read_body(request), parse.LoginIn)
-        cookie, session = await self.door.through(self.agents.log_in, wanted.username, wanted.password)
+        device = request.cookies.get(DEVICE_COOKIE)
+        cookie, session = await self.door.through(
+            self.agents.log_in, wanted.username, wanted.password, device
+        )
+        device = await asyncio.to_thread(self.agents.device, wanted.username, device)
         response = json_response(
             {"agent": _agent(session), "csrf": session.csrf, "presence": session.presence}
         )
+        self._set_cookie(response, SESSION_COOKIE, cookie, SESSION_LIFE, "/")
+        self._set_cookie(response, DEVICE_COOKIE, device, DEVICE_LIFE, PREFIX + "/login")
+        return response
+
+    def _set_cookie(self, response: Response, name: str, value: str, life: timedelta, path: str) -> None:
         response.set_cookie(
-            SESSION_COOKIE,
-            cookie,
-            max_age=int(SESSION_LIFE.total_seconds()),
-            path="/",
+            name,
+            value,
+            max_age=int(life.total_seconds()),
+            path=path,
             secure=self.secure_cookie,
             httponly=True,
             samesite="strict",
         )
-        return response
 
     async def log_out(self, request: Request, session: Session) -> Response:
         await asyncio.to_thread(self.agents.log_out, session)

@@ -28,7 +28,7 @@ class Door:
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="door", initializer=_give_way)
         self._inside = 0
 
-    async def through(self, check: Callable[..., T], *arguments: str) -> T:
+    async def through(self, check: Callable[..., T], *arguments: str | None) -> T:
         """What ``check`` returns or raises; Unavailable when too many are waiting."""
         if self._inside >= MOST_INSIDE:
             raise Unavailable("登录的人太多了，请稍等几秒再试。")

@@ -38,6 +38,7 @@ class AgentStore:
         self._db = database
 
     def put(self, username: str, name: str, role: str, password_hash: str, now: datetime) -> None:
+        """Create the agent, or change him; whoever is logged in as him by then has to log in anew."""
         """Create the agent, or change him; a new password ends the sessions of the old one."""
         values = {
             "name": name,
