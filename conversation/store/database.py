@@ -66,7 +66,8 @@ def _translated() -> Iterator[None]:
 
 
 def make_engine(url: str) -> Engine:
-    """A SQLAlchemy engine with the project's settings for its dialect."""
+    """A SQLAlchemy engine with the project's settings for its dialect. Its errors end up in logs: they name
+    statements, never the values."""
     parsed = sa.engine.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = _sqlite_engine(parsed)
