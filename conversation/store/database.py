@@ -66,20 +66,13 @@ def _translated() -> Iterator[None]:
 
 
 def make_engine(url: str) -> Engine:
-    """A SQLAlchemy engine with the project's settings for its dialect. Its errors end up in logs: they name
-    statements, never the values."""
+    """A SQLAlchemy engine with the project's settings for its dialect."""
     parsed = sa.engine.make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = _sqlite_engine(parsed)
     else:
         engine = sa.create_engine(
-            parsed,
-            future=True,
-            hide_parameters=True,
-            pool_size=POOL_SIZE,
-            max_overflow=0,
-            pool_timeout=5,
-            pool_pre_ping=True,
+            parsed, future=True, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=5, pool_pre_ping=True
         )
     sa.event.listen(engine, "handle_error", _refuse_unstorable)
     return engine
@@ -96,7 +89,6 @@ def _sqlite_engine(url: sa.engine.URL) -> Engine:
     engine = sa.create_engine(
         url,
         future=True,
-        hide_parameters=True,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
         poolclass=sa.pool.QueuePool,
         pool_size=POOL_SIZE,
