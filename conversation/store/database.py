@@ -72,7 +72,13 @@ def make_engine(url: str) -> Engine:
         engine = _sqlite_engine(parsed)
     else:
         engine = sa.create_engine(
-            parsed, future=True, pool_size=POOL_SIZE, max_overflow=0, pool_timeout=5, pool_pre_ping=True
+            parsed,
+            future=True,
+            hide_parameters=True,
+            pool_size=POOL_SIZE,
+            max_overflow=0,
+            pool_timeout=5,
+            pool_pre_ping=True,
         )
     sa.event.listen(engine, "handle_error", _refuse_unstorable)
     return engine
@@ -89,6 +95,7 @@ def _sqlite_engine(url: sa.engine.URL) -> Engine:
     engine = sa.create_engine(
         url,
         future=True,
+        hide_parameters=True,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
         poolclass=sa.pool.QueuePool,
         pool_size=POOL_SIZE,
