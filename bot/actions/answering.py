@@ -6,7 +6,7 @@ from bot.actions.base import BankAction, Events, Talk, button, person
 from bot.actions.handover import bring_person, route_of_signal
 from bot.actions.utter import Utter
 from bot.actions.words import word
-from bot.knowledge.library import Answer
+from bot.knowledge.entry import Answer
 from bot.knowledge.topics import topic_of
 from conversation.escalation import Reason
 

@@ -7,7 +7,7 @@ from rasa_sdk.events import SlotSet
 from bot.actions.base import BankAction, Events, Talk, button, person
 from bot.actions.utter import Utter
 from bot.actions.words import word, words
-from bot.knowledge.library import Entry
+from bot.knowledge.entry import Entry
 from conversation.effects import Escalate
 from conversation.escalation import Reason
 

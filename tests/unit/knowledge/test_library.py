@@ -8,7 +8,8 @@ import pytest
 import yaml
 
 from bot.bank.products import Products
-from bot.knowledge.library import BadKnowledge, Library, written_out
+from bot.knowledge.checking import check, written_out
+from bot.knowledge.library import BadKnowledge, Library, read_texts
 from bot.knowledge.topics import topic_of
 
 REAL = Path(__file__).resolve().parents[3] / "bot" / "data" / "knowledge"
@@ -18,6 +19,8 @@ GOOD = {
     "title": "利率",
     "ask": "利率多少",
     "updated": "2026-11-23",
+    "owner": "信贷产品组",
+    "review_by": "2027-05-22",
     "answers": [
         {"product": "随心花", "short": "每月 {随心花.账单日} 日出账。"},
         {
@@ -62,6 +65,13 @@ def test_the_version_changes_exactly_with_what_is_said(tmp_path: Path) -> None:
         ({"ask": "这个按钮标题写得实在太长太长了"}, "ask 超过"),
         ({"related": ["nobody"]}, "nobody 没有答案文件"),
         ({"extra": 1}, "extra"),
+        ({"owner": ""}, "缺少 owner"),
+        ({"review_by": "2026-11-01"}, "要晚于 updated"),
+        ({"updated": "昨天"}, "应是日期"),
+        ({"answers": [{"short": "看 https://example.com"}]}, "网址"),
+        ({"answers": [{"short": "没有{收口"}]}, "花括号"),
+        ({"answers": [{"product": "没有花", "short": "一"}, {"short": "二"}]}, "没有产品“没有花”"),
+        ({"answers": [{"short": "一"}, {"short": "二"}]}, "永远用不到"),
     ],
 )
 def test_what_is_wrong_is_said_in_chinese_with_file_and_place(
@@ -118,3 +128,55 @@ def test_small_talk_about_nothing_known_has_no_topic() -> None:
 )
 def test_figures_are_written_as_people_write_them(figure: str, text: str) -> None:
     assert written_out(figure) == text
+
+
+def test_every_problem_is_told_at_once_with_its_line() -> None:
+    text = "intent: rate\ntitle: 利率\nask: 利率多少\nupdated: 2026-11-23\nowner: 甲\nreview_by: 2027-01-01\n"
+    found = check(
+        text + "answers:\n  - short: 最高 {没有.这个}\n    oops: 1\nrelated: [nobody]\n", "rate", PRODUCTS, {}
+    )
+    assert [problem.line for problem in found.problems] == [8, 9, 10]
+    assert found.entry is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "只有文字",
+        "a: [",
+        "a: &x 1\nb: *x",
+        "!!python/object:os.system {}",
+        "\x00",
+        "a: 1\na: 2",
+        "[" * 3000,
+    ],
+)
+def test_what_is_no_answer_file_is_refused_never_run(text: str) -> None:
+    assert check(text, "rate", PRODUCTS).problems
+
+
+def test_figures_written_by_hand_are_a_warning() -> None:
+    text = yaml.safe_dump({**GOOD, "answers": [{"short": "年利率 18% 起"}]}, allow_unicode=True)
+    found = check(text, "rate", PRODUCTS)
+    assert found.entry is not None
+    assert "18%" in found.warnings[0].message
+
+
+def test_every_real_answer_is_whole() -> None:
+    """Short first, then more, where to go, what is next to it, and no figure written by hand."""
+    texts = read_texts(REAL)
+    for intent, text in texts.items():
+        entry, warnings = (
+            check(text, intent, Products.load(), texts).entry,
+            check(text, intent, Products.load()).warnings,
+        )
+        assert entry is not None
+        assert entry.related, intent
+        assert not warnings, warnings
+        general = entry.answers[-1][3]
+        assert intent in TALK or (general.detail and general.next), intent
+
+
+#: small talk has no details
+TALK = {"abuse", "chitchat", "vulnerable_customer"}
