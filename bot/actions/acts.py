@@ -13,6 +13,11 @@ from bot.actions.utter import Utter
 _NTH = (re.compile(r"[一1①]|头一|前面|上面"), re.compile(r"[二2②两]|中间"), re.compile(r"[三3③]"))
 _LAST = re.compile(r"最后|后面|末|下面")
 
+#: what a sum is reckoned from
+_RECKONED = frozenset({"give_amount", "give_term"})
+#: words of somebody who talks about how he can pay, before anything was put to him
+_MEANS = frozenset({"give_capacity", "give_reason", "counter_offer"})
+
 
 class ActionAffirm(BankAction):
     """Yes: to what is pending, if anything is."""
@@ -68,15 +73,15 @@ class ActionChoose(BankAction):
 
 
 class ActionGiven(BankAction):
-    """An amount, a term or a date alone: for the sum being reckoned, else for what we must ask."""
+    """An amount, a term, a date, means or a reason alone: for the sum being reckoned, else we must ask."""
 
     def name(self) -> str:
         return "action_given"
 
     def act(self, talk: Talk) -> Events:
-        if talk.slot("topic") == loan_cost.TOPIC and talk.intent != "give_date":
+        if talk.slot("topic") == loan_cost.TOPIC and talk.intent in _RECKONED:
             return loan_cost.reckon(talk)
-        talk.say(Utter.NOTED)
+        talk.say(Utter.NOTED_MEANS if talk.intent in _MEANS else Utter.NOTED)
         return []
 
     def remembered(self, talk: Talk) -> Events:

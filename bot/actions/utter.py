@@ -15,6 +15,7 @@ class Utter(str, Enum):
     CLARIFY_NOTHING = "utter_clarify_nothing"
     ASK_AGAIN = "utter_ask_again"
     NOTED = "utter_noted"
+    NOTED_MEANS = "utter_noted_means"
     DID_NOT_UNDERSTAND = "utter_did_not_understand"
     NOTHING_PENDING = "utter_nothing_pending"
     WHICH_ONE = "utter_which_one"

@@ -91,3 +91,11 @@ def test_an_amount_alone_goes_on_with_the_sum() -> None:
 
 def test_an_amount_out_of_nowhere_is_asked_about() -> None:
     assert guest(ActionGiven(), "give_amount", entities={"amount": "10000.00"}).said == ["utter_noted"]
+
+
+@pytest.mark.parametrize("intent", ["give_capacity", "give_reason", "counter_offer"])
+def test_means_told_unasked_are_thanked_for_and_never_reckoned(intent: str) -> None:
+    slots = {"topic": "loan_cost_calc"}
+    assert guest(ActionGiven(), intent, entities={"amount": "500.00"}, slots=slots).said == [
+        "utter_noted_means"
+    ]
