@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from bot.engine.prepare import prepare
 from bot.nlu.decision import OUT_OF_SCOPE, Decision, handling_table
@@ -33,8 +32,9 @@ from bot.nlu.features import features  # noqa: E402
 from bot.nlu.normalise import normalise  # noqa: E402
 from bot.nlu.segmentation import segmented  # noqa: E402
 from service.predict import predict  # noqa: E402
-from service.settings import ROOT, read_settings  # noqa: E402
+from service.settings import read_settings  # noqa: E402
 from service.train import train  # noqa: E402
+from service.utterances import utterances  # noqa: E402
 
 RESULTS = Path(__file__).parent / "results"
 WORST = 15
@@ -54,18 +54,6 @@ class Score:
     false_refusals: float
     by_intent: dict[str, tuple[int, float, float]]
     confusions: list[tuple[str, str, int]]
-
-
-def utterances() -> list[tuple[str, str]]:
-    """(intent, text) of all training data, dialogue acts too."""
-    found = []
-    for path in sorted((ROOT / "bot" / "data").glob("*/nlu.yml")):
-        for one in yaml.safe_load(path.read_text("utf-8"))["nlu"]:
-            lines = (
-                line.strip()[2:] for line in one["examples"].splitlines() if line.strip().startswith("- ")
-            )
-            found += [(one["intent"], text) for text in lines]
-    return found
 
 
 def cross_validated(rows: Sequence[tuple[str, str]], grouped: bool) -> tuple[float, float]:

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
 import yaml
 
+from bot.nlu import dates
+from bot.nlu.dates import SMALL, Found
 from bot.nlu.normalise import DATA
 from bot.nlu.numbers import HAN, NUMBER, number
-
-Found = tuple[int, int, str]
 
 
 @dataclass(frozen=True)
@@ -25,9 +26,11 @@ class Entity:
 
     product     the bank's name for it ("随心借")
     amount      元 with two decimals ("30000.00")
-    term        count and unit ("12期", "10个月", "7天", "1年")
-    date        as said, tidied ("明天", "15日", "下月10日", "8月15日", "周五", "月底")
+    term        count and unit ("12期", "10个月", "7天", "1年"); 一年半 is "18个月"
+    date        as said, tidied ("明天", "15日", "下月10日", "8月15日", "周五", "3天后"): dates.day_of makes it a day
+    percent     per cent without zeros behind ("0.05" for 万分之五)
     phone_tail, card_tail   the last digits ("1234")
+    phone, card, id_card, email   the placeholder the door put in ("<手机号>"): what it was is not known here
     """
 
     entity: str
@@ -95,52 +98,70 @@ def _tails(card: bool) -> Callable[[str], Iterator[Found]]:
     return find
 
 
-# --- dates
-
-_SMALL = r"(?:(?<![\d.,])\d{1,3}(?![\d.])|[一二两三四五六七八九十]{1,3})"
-_DAY = rf"{_SMALL}[号日](?!码|线|店|楼|期|内|以内)"
-_MONTH = rf"(?:(?:下下|下|上|这|每)个?|本|当|次|{_SMALL})月份?"
-_WEEK = r"(?:(?:下下|下|这|本|上)个?)?(?:周|星期|礼拜)"
-_DATES = re.compile(
-    rf"{_MONTH}的?(?:{_DAY}|月?底|初|中旬|末)|{_DAY}"
-    r"|大后天|后天|明[天日晚早]|今[天日晚早]|[昨前]天(?!还是)"
-    rf"|{_WEEK}[一二三四五六日天末1-6]|(?:下下|下)个?(?:月|周|星期|礼拜)|月[底初末]"
-    r"|(?:发工资|发薪|开工资)(?:那天|日|以?后)?"
-)
-_TIDY = (
-    (re.compile(rf"{_SMALL}(?=[月号日])"), lambda match: str(int(number(match[0]) or 0))),
-    (re.compile("个|的"), lambda match: ""),
-    (re.compile("月份"), lambda match: "月"),
-    (re.compile("号"), lambda match: "日"),
-    (re.compile("星期|礼拜"), lambda match: "周"),
-    (re.compile("(?<=周)[1-6]"), lambda match: "零一二三四五六"[int(match[0])]),
-)
-
-
-def _find_dates(text: str) -> Iterator[Found]:
-    for match in _DATES.finditer(text):
-        value = match[0]
-        for pattern, by in _TIDY:
-            value = pattern.sub(by, value)
-        yield match.start(), match.end(), value
-
-
 # --- terms
 
 _TERM = re.compile(
-    rf"(?<!第)(?P<n>{_SMALL}|半)(?P<u>个月|个星期|个礼拜|个周|周|星期|礼拜|期|年|天|日(?=内|以内))(?!利率|化|级|限|轻|纪)"
+    rf"(?<!第)(?P<n>{SMALL}|半|俩)(?P<u>个半月|个月|个星期|个礼拜|个周|周|星期|礼拜|期|年半|年|天|日(?=内|以内)|次(?=还|付))"
+    r"(?!利率|化|级|限|轻|纪)|(?<![\d一二三四五六七八九十])(?P<pair>俩月)|(?<=分)(?P<times>\d{1,2}|[一二三四五六七八九十]{1,3})次"
 )
-_UNITS = {"个星期": "周", "个礼拜": "周", "个周": "周", "星期": "周", "礼拜": "周", "日": "天"}
+_UNITS = {"个星期": "周", "个礼拜": "周", "个周": "周", "星期": "周", "礼拜": "周", "日": "天", "次": "期"}
 _HALVES = {"年": "6个月", "个月": "15天"}
+_AND_A_HALF = {"年半": (12, 6, "个月"), "个半月": (30, 15, "天")}
 
 
 def _find_terms(text: str) -> Iterator[Found]:
     for match in _TERM.finditer(text):
-        unit = _UNITS.get(match["u"], match["u"])
-        count = None if match["n"] == "半" else number(match["n"])
-        value = f"{int(count)}{unit}" if count else _HALVES.get(unit) if count is None else None
+        value = _said_term(match)
         if value:
             yield match.start(), match.end(), value
+
+
+def _said_term(match: re.Match[str]) -> str | None:
+    if match["pair"]:
+        return "2个月"
+    return f"{int(number(match['times']) or 0)}期" if match["times"] else _length(match["n"], match["u"])
+
+
+def _length(said: str, unit: str) -> str | None:
+    count = number("两" if said == "俩" else said) if said != "半" else None
+    if count is None:
+        return _HALVES.get(_UNITS.get(unit, unit))
+    if unit in _AND_A_HALF:
+        each, half, plain = _AND_A_HALF[unit]
+        return f"{int(count) * each + half}{plain}"
+    return f"{int(count)}{_UNITS.get(unit, unit)}" if count else None
+
+
+# --- rates
+
+_PERCENT = re.compile(
+    rf"(?P<a>\d+(?:\.\d+)?)\s?%|百分之(?P<b>{NUMBER})|千分之(?P<c>{NUMBER})|万分之(?P<d>{NUMBER})"
+    r"|(?<![\d.])(?P<e>\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3}|半)个(?:百分)?点(?!赞|击|心|位)"
+    r"|(?<=年化|利率|利息)(?:是|为|才|要|到|达到?|:)?\s?(?P<f>\d{1,2}(?:\.\d+)?)(?![\d.%元块万千百天期个年月号日])"
+)
+_PARTS = {"a": 1, "b": 1, "c": 10, "d": 100, "e": 1, "f": 1}
+
+
+def _find_percents(text: str) -> Iterator[Found]:
+    for match in _PERCENT.finditer(text):
+        part = next(name for name in _PARTS if match[name])
+        value = Decimal("0.5") if match[part] == "半" else number(match[part])
+        if value is not None:
+            plain = f"{value / _PARTS[part]:f}"
+            yield match.start(), match.end(), plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+# --- what the door took out
+
+_PERSONAL = {"手机号": "phone", "银行卡号": "card", "身份证号": "id_card", "邮箱": "email"}
+
+
+def _marks(kind: str) -> Callable[[str], Iterator[Found]]:
+    def find(text: str) -> Iterator[Found]:
+        for match in re.finditer(f"<{kind}>", text):
+            yield match.start(), match.end(), match[0]
+
+    return find
 
 
 # --- amounts
@@ -148,6 +169,7 @@ def _find_terms(text: str) -> Iterator[Found]:
 #: a number begins where its run of digits does: tried at every digit, a long run would take forever
 _AMOUNTS = re.compile(
     rf"[¥￥]\s?(?P<mark>{NUMBER})"
+    rf"|(?<![\d{HAN}第])(?P<about>[\d{HAN}百千]+)(?:来|多|几)(?P<scale>[百千万])(?!分|个|次|人)"
     rf"|(?<![\d{HAN}])(?P<unit>{NUMBER})\s?(?:多|来|几)?\s?(?:元|块钱|块|圆|人民币|rmb)"
     r"|(?<!\d)(?P<short>\d+(?:\.\d+)?[wk]\d?)(?![a-z\d])"
 )
@@ -157,13 +179,16 @@ _SPENT = re.compile(
 )
 _MANY = re.compile(r"\s?[%个次笔人家张条倍名]")
 _COUNTED = re.compile(r"\s?[%个次笔天年月期号日点分小岁位家张条人倍秒折:楼度级遍部项种类\-]")
+#: hotlines everybody knows are no sums
+_HOTLINE = re.compile(r"1[12]0|119|122|123\d\d|955\d\d|96110|100\d\d|400\d{7}")
 _ALONE = re.compile(r"\s*(?:大概|差不多)?(?:\d+(?:\.\d+)?)(?:左右|吧|行吗|可以吗|多)?\s*")
 
 
 def _find_amounts(text: str) -> Iterator[Found]:
     ends = 0
     for match in _AMOUNTS.finditer(text):
-        value = number(match["mark"] or match["unit"] or match["short"])
+        said = match["mark"] or match["unit"] or match["short"] or f"{match['about']}{match['scale']}"
+        value = number(said)
         if value:
             ends = match.end()
             yield match.start(), ends, f"{value:.2f}"
@@ -178,7 +203,12 @@ def _bare_amounts(text: str) -> Iterator[Found]:
         value = number(match[0])
         scaled = bool(re.search("[百千万亿wk]", match[0])) and (value or 0) >= 100
         counted = (_MANY if scaled else _COUNTED).match(text, match.end())
-        if not value or counted or text[: match.start()].endswith((":", ".", "-")):
+        if (
+            not value
+            or counted
+            or _HOTLINE.fullmatch(match[0])
+            or text[: match.start()].endswith((":", ".", "-"))
+        ):
             continue
         spent = match[0][0].isdigit() and value >= 10 and bool(_SPENT.search(text[: match.start()]))
         if scaled or spent or (alone and value >= 100):
@@ -189,7 +219,9 @@ FINDERS: tuple[tuple[str, Callable[[str], Iterator[Found]]], ...] = (
     ("product", _find_products),
     ("phone_tail", _tails(card=False)),
     ("card_tail", _tails(card=True)),
-    ("date", _find_dates),
+    *((name, _marks(kind)) for kind, name in _PERSONAL.items()),
+    ("date", dates.find),
+    ("percent", _find_percents),
     ("term", _find_terms),
     ("amount", _find_amounts),
 )

@@ -1,8 +1,8 @@
 """Customer text as the models read it: one writing for each way of typing the same thing.
 
-Pure. Owns widths, scripts, invisible characters, emoji, menu residue and leading slashes, and the map
-back to the text as written (code points). Must not know words, products or intents: those are rewrites
-and entities.
+Pure. Owns widths, scripts, invisible characters, emoji, menu residue, leading slashes and slips of the input
+method (homophones.py), and the map back to the text as written (code points). Must not know products or
+intents: those are rewrites and entities.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from opencc import OpenCC
+
+from bot.nlu.homophones import mended
 
 DATA = Path(__file__).parent / "data"
 #: characters read at most: a few of Unicode's fold into eighteen each, and would make a long text a book
@@ -39,12 +43,12 @@ class _Piece:
 
 
 def normalise(text: str) -> Normalised:
-    """NFKC, Simplified, lower case, single spaces; without controls, emoji, menu residue, slash in front.
+    """NFKC, Simplified, lower case, single spaces, slips mended; without controls, emoji, menu residue, slash in front.
 
     Never fails; a text of nothing but noise becomes "".
     """
     pieces = _simplified(_composed(text))
-    for clean in (_without_emoji_codes, _without_head, _letters_as_digits, _calmed, _spaced):
+    for clean in (_without_emoji_codes, _without_head, _letters_as_digits, _calmed, _spaced, _mended):
         pieces = clean(pieces)
     return Normalised(
         "".join(p.character for p in pieces),
@@ -83,9 +87,8 @@ def _kept(character: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _table() -> dict[str, str]:
-    pairs = _words("traditional.txt")
-    return {pair[0]: pair[1] for pair in pairs}
+def _converter() -> OpenCC:
+    return OpenCC("t2s")
 
 
 def _words(name: str) -> list[str]:
@@ -94,8 +97,21 @@ def _words(name: str) -> list[str]:
 
 
 def _simplified(pieces: list[_Piece]) -> list[_Piece]:
-    table = _table()
-    return [_Piece(table[p.character], p.start, p.end) if p.character in table else p for p in pieces]
+    """By words where OpenCC knows them (乾隆 stays), always a character for a character."""
+    text = "".join(p.character for p in pieces)
+    simple = _converter().convert(text)
+    if len(simple) != len(text):
+        simple = "".join((_converter().convert(character) or character)[0] for character in text)
+    return _rewritten(pieces, simple)
+
+
+def _mended(pieces: list[_Piece]) -> list[_Piece]:
+    return _rewritten(pieces, mended("".join(p.character for p in pieces)))
+
+
+def _rewritten(pieces: list[_Piece], text: str) -> list[_Piece]:
+    """The same pieces with other characters, as many as before."""
+    return [_Piece(character, p.start, p.end) for character, p in zip(text, pieces)]
 
 
 @lru_cache(maxsize=1)

@@ -22,6 +22,7 @@ SIGNS = {
     "amount": "¥",
     "term": "T",
     "date": "R",
+    "percent": "0%",
     "phone_tail": "N",
     "card_tail": "N",
 }
@@ -39,7 +40,9 @@ def with_signs(text: str, entities: list[Entity]) -> str:
     parts: list[str] = []
     at = 0
     for entity in entities:
-        sign = SIGNS[entity.value if entity.entity == "product" else entity.entity]
+        sign = SIGNS.get(entity.value if entity.entity == "product" else entity.entity)
+        if sign is None:  # a placeholder says already what it stands for
+            continue
         parts += [text[at : entity.start], sign]
         at = entity.end
     return re.sub(r"\d+", "0", "".join([*parts, text[at:]]))

@@ -62,7 +62,11 @@ def test_amounts_terms_and_dates(text: str, expected: list[tuple[str, str, str]]
 @pytest.mark.parametrize(
     "text",
     [
-        "0.05%是多少",
+        "12378",
+        "打95588没人接",
+        "双11有活动吗",
+        "打了5个电话",
+        "90后能借吗",
         "24小时到账吗",
         "第一期还款",
         "还了3笔",
@@ -74,7 +78,7 @@ def test_amounts_terms_and_dates(text: str, expected: list[tuple[str, str, str]]
     ],
 )
 def test_what_only_looks_like_an_entity_is_none(text: str) -> None:
-    """Rates, counts, ages, years and figures of speech."""
+    """Service numbers, counts, ages, years and figures of speech."""
     assert found(text) == []
 
 
@@ -135,3 +139,52 @@ def test_amount_values_have_two_decimals() -> None:
 
 def test_data_files_lie_beside_the_code() -> None:
     assert Path(DATA).is_dir()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("日息0.05%", "0.05"),
+        ("万分之五", "0.05"),
+        ("千分之三", "0.3"),
+        ("百分之十二", "12"),
+        ("年化18", "18"),
+        ("3个点", "3"),
+        ("12.50%", "12.5"),
+    ],
+)
+def test_a_rate_is_a_percentage(text: str, value: str) -> None:
+    assert [(kind, said) for kind, said, _ in found(text)] == [("percent", value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("半年", "6个月"),
+        ("一年半", "18个月"),
+        ("分24次", "24期"),
+        ("三十六期", "36期"),
+        ("俩月", "2个月"),
+        ("两个礼拜", "2周"),
+    ],
+)
+def test_lengths_in_every_spelling(text: str, value: str) -> None:
+    assert [(kind, said) for kind, said, _ in found(text)] == [("term", value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("欠了三十多万", "300000.00"),
+        ("十来万", "100000.00"),
+        ("一万多", "10000.00"),
+        ("几千", None),
+        ("五十块钱", "50.00"),
+    ],
+)
+def test_sums_said_roughly_count_as_their_round_part(text: str, value: str | None) -> None:
+    assert [said for kind, said, _ in found(text) if kind == "amount"] == ([value] if value else [])
+
+
+def test_what_the_door_took_out_is_named_not_known() -> None:
+    assert found("换成<手机号>行吗") == [("phone", "<手机号>", "<手机号>")]
