@@ -27,6 +27,9 @@ def prepare(stub_tensorflow: bool = True) -> None:
     """
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault(
+        "PYPINYIN_NO_PHRASES", "true"
+    )  # 45 MB for readings in phrases, which nobody asks for
     if stub_tensorflow:
         tensorflow_stub.install()
     for name in ("rasa", "rasa_sdk"):

@@ -12,19 +12,11 @@ from pathlib import Path
 
 import jieba
 from pypinyin import Style, pinyin
-from pypinyin.constants import PHRASES_DICT
-
-os.environ.setdefault(
-    "PYPINYIN_NO_PHRASES", "true"
-)  # the dictionary of phrases costs 40 MB and is not needed
 
 WORDS = Path(__file__).parent / "data" / "sounds.txt"
 LONGEST = 4  #: characters of a word that is mended
 _SAME = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _NASAL = (("ang", "an"), ("eng", "en"), ("ing", "in"))
-
-
-PHRASES_DICT.clear()  # tens of megabytes for readings in phrases; single characters are all we ask
 
 
 @lru_cache(maxsize=8192)
