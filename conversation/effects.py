@@ -1,6 +1,6 @@
 """What a turn wants done: staged while it runs, carried out only when it commits.
 
-Frozen values. The journal turns them into rows (escalation, outbox, doubt about the speaker) in the
+Frozen values. The journal turns them into rows (escalation, outbox, ticket, doubt about the speaker) in the
 same transaction as the replies; a discarded turn leaves none of them.
 """
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Union
 
 from conversation.escalation import Reason
+from conversation.tickets import TicketKind
 
 
 @dataclass(frozen=True)
@@ -41,4 +42,18 @@ class DoubtSpeaker:
     """The speaker said he is not the customer: no account data until a newer login."""
 
 
-Effect = Union[Escalate, AskBank, DoubtSpeaker]
+@dataclass(frozen=True)
+class OpenTicket:
+    """Register a matter a person must answer: a receipt number and a clock, at once and at any hour.
+
+    Stage it before ``Escalate``, so that the receipt stands above the queue's line. ``matter`` (an intent)
+    tells several matters of one kind apart; the same kind and matter again adds to the open ticket.
+    ``facts`` are label → text pairs, masked; 事项 names the matter for people.
+    """
+
+    kind: TicketKind
+    matter: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+
+
+Effect = Union[Escalate, AskBank, DoubtSpeaker, OpenTicket]

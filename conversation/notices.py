@@ -19,6 +19,13 @@ REFUSED = "您申请的“{summary}”没有办成：{message}"
 STUCK_AFTER_CLOSE = "您申请的“{summary}”没有办成，抱歉。请再发一条消息并说“转人工”，坐席会为您跟进。"
 STUCK = "您申请的“{summary}”还在处理中，时间比平时长，正在为您转接人工坐席跟进。"
 
+TICKET_OPENED = "已为您登记{kind}，回执号 {number}。我们最晚在 {month} 月 {day} 日前{promise}；凭回执号随时可以在这里问进度。"
+TICKET_ADDED = "您补充的内容已记入{kind}工单 {number}，答复期限不变（最晚 {month} 月 {day} 日）。"
+LEAVE_CONTACT = "您还没有登录，可以留下手机号或邮箱方便我们答复，号码会加密保存。"
+CONTACT_KEPT = "联系方式已加密保存到工单 {number}，只用于答复您。"
+RECEIPT_TITLE = "{kind}登记回执"
+RECEIPT_NOTE = "期限从您第一次提出的第二天起算。"
+
 
 def joined(agent_name: str) -> str:
     return f"坐席 {agent_name} 已接入，将由人工为您服务。"

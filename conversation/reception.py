@@ -26,6 +26,7 @@ from conversation.hints import Hints
 from conversation.identity import GUEST, Identity, Level
 from conversation.message import InboundMessage, Sender
 from conversation.privacy import Redacted, may_be_value, redacted
+from conversation.registering import leave_contact
 from conversation.state import Conversation, Entry, new_id
 from conversation.store.journal_store import JournalStore
 from conversation.store.unit import Unit
@@ -127,6 +128,7 @@ class Reception:
             seq = talk.append(replace(entry, source_id=inbound.source_id, fingerprint=fingerprint))
             if found is not None and found.has_secret:
                 talk.notice(notices.SECRET_WARNING)
+            leave_contact(talk, seq, entry.read_text)
             self._decide(talk, entry, seq)
             receipt = Receipt(seq, False, talk.state.desk)
         news = [topics.conversation(inbound.conversation_id), topics.FEED]

@@ -15,11 +15,12 @@ from conversation import hints as topics
 from conversation import notices
 from conversation.clock import Clock
 from conversation.desk import Desk
-from conversation.effects import AskBank, DoubtSpeaker, Effect, Escalate
+from conversation.effects import AskBank, DoubtSpeaker, Effect, Escalate, OpenTicket
 from conversation.errors import TurnLost
 from conversation.escalation import Reason
 from conversation.hints import Hints
 from conversation.message import Button, Choice, Reply, Sender
+from conversation.registering import register
 from conversation.state import Claim, Entry, TurnRow, new_id, new_token
 from conversation.store.journal_store import JournalStore
 from conversation.store.unit import Unit
@@ -127,7 +128,7 @@ class Turns:
             error=None,
         )
         for position, effect in enumerate(outcome.effects):
-            self._carry_out(talk, turn, position, effect)
+            self._carry_out(talk, turn, claim, position, effect)
 
     def _entry(self, talk: Talk, turn: TurnRow, reply: Reply, outcome: Outcome) -> Entry:
         return Entry(
@@ -145,10 +146,12 @@ class Turns:
         talk.unit.add_button(talk.state.id, button.payload, choice, talk.at + BUTTON_LIFE)
         return button
 
-    def _carry_out(self, talk: Talk, turn: TurnRow, position: int, effect: Effect) -> None:
+    def _carry_out(self, talk: Talk, turn: TurnRow, claim: Claim, position: int, effect: Effect) -> None:
         if isinstance(effect, Escalate):
             if talk.state.desk is Desk.BOT:
                 talk.escalate(effect.reason, effect.skill, effect.facts)
+        elif isinstance(effect, OpenTicket):
+            register(talk, effect, talk.unit.customer_rows(talk.state.id, turn.from_seq, claim.to_seq))
         elif isinstance(effect, DoubtSpeaker):
             talk.state = replace(talk.state, doubted_at=talk.at)
         elif isinstance(effect, AskBank):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bot.actions.answering import find_answer, give_answer, give_whole_answer, shortly
 from bot.actions.base import BankAction, Events, Talk, person
-from bot.actions.handover import ROUTES, bring_person, facts_of
+from bot.actions.handover import ROUTES, bring_person
 from bot.actions.utter import Utter
 from bot.actions.words import word
-from conversation.effects import DoubtSpeaker, Escalate
+from conversation.effects import DoubtSpeaker
 
 #: the desk says the rest itself when a person was asked for
 _SHORT = frozenset({"human_agent", "complaint"})
@@ -49,9 +49,8 @@ class ActionThirdParty(BankAction):
 
     def _hand_over(self, talk: Talk) -> None:
         give_whole_answer(talk, talk.meaning)
-        route, facts = ROUTES[talk.meaning], facts_of(talk, talk.meaning)
-        talk.stage(
-            Escalate(route.reason, route.skill, {**facts, word("third_party"): word("third_party_said")})
+        bring_person(
+            talk, ROUTES[talk.meaning], talk.meaning, {word("third_party"): word("third_party_said")}
         )
 
     def remembered(self, talk: Talk) -> Events:

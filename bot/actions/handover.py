@@ -8,8 +8,9 @@ from bot.actions.base import Talk
 from bot.actions.words import word
 from bot.bank.errors import BankUnavailable
 from bot.bank.ports import LoanState
-from conversation.effects import Escalate
+from conversation.effects import Escalate, OpenTicket
 from conversation.escalation import Reason
+from conversation.tickets import TicketKind
 
 
 class Route(NamedTuple):
@@ -40,6 +41,15 @@ _SIGNALS = {
     "data_request": Route(Reason.PERSONAL_INFORMATION, "general"),
 }
 
+#: reasons whose matter is registered with a receipt before a person is called
+TICKETS: dict[Reason, TicketKind] = {
+    Reason.COMPLAINT: TicketKind.COMPLAINT,
+    Reason.COLLECTION_CONDUCT: TicketKind.COMPLAINT,
+    Reason.CHARGE_DISPUTE: TicketKind.CHARGE_DISPUTE,
+    Reason.CREDIT_OBJECTION: TicketKind.CREDIT_OBJECTION,
+    Reason.PERSONAL_INFORMATION: TicketKind.PERSONAL_INFORMATION,
+}
+
 _NAMED = ("product", "amount", "term", "date")
 
 
@@ -47,9 +57,12 @@ def route_of_signal(signal: str | None) -> Route | None:
     return _SIGNALS.get(signal or "")
 
 
-def bring_person(talk: Talk, route: Route, intent: str | None) -> None:
-    """Stage the hand-over with what is known."""
-    talk.stage(Escalate(route.reason, route.skill, facts_of(talk, intent)))
+def bring_person(talk: Talk, route: Route, intent: str | None, more: dict[str, str] | None = None) -> None:
+    """Stage the hand-over with what is known; what the law gives a clock is registered first."""
+    facts = {**facts_of(talk, intent), **(more or {})}
+    if route.reason in TICKETS:
+        talk.stage(OpenTicket(TICKETS[route.reason], facts=facts))
+    talk.stage(Escalate(route.reason, route.skill, facts))
 
 
 def facts_of(talk: Talk, intent: str | None) -> dict[str, str]:

@@ -18,7 +18,8 @@ from conversation.state import Conversation, Escalation, Note
 from conversation.store import statements as s
 from conversation.store import tables as t
 from conversation.store.journal_store import JournalStore
-from conversation.store.rows import conversation_from, escalation_from, event_from, note_from
+from conversation.store.rows import conversation_from, escalation_from, event_from, note_from, ticket_from
+from conversation.tickets import Ticket
 
 PAGE = 500
 _CURSOR = re.compile("([0-9]{1,18})[.]([0-9]{1,18})")  #: transaction and row of the last item seen
@@ -43,6 +44,7 @@ class Overview:
     last_event: Event | None
     unread: int  #: customer messages after the last one of an agent
     position: int | None  #: 1 = next in the queue
+    tickets: tuple[Ticket, ...] = ()  #: registered in this conversation, the oldest first
 
 
 @dataclass(frozen=True)
@@ -158,6 +160,24 @@ class Reading:
         with self._db.read() as connection:
             return note_from(connection.execute(sa.select(t.notes).where(t.notes.c.id == note_id)).one())
 
+    def tickets_of(self, conversation_id: str, customer_id: str | None) -> list[Ticket]:
+        """This conversation's tickets and, for a verified customer, all of his; the newest first."""
+        k = t.tickets.c
+        mine = k.conversation_id == conversation_id
+        if customer_id is not None:
+            mine = sa.or_(mine, k.customer_id == customer_id)
+        query = sa.select(t.tickets).where(mine).order_by(k.received_at.desc(), k.id).limit(PAGE)
+        with self._db.read() as connection:
+            return [ticket_from(row) for row in connection.execute(query)]
+
+    def guest_ticket(self, number: str) -> Ticket | None:
+        """A guest's ticket by its receipt number; a customer's is shown to the customer only."""
+        k = t.tickets.c
+        query = sa.select(t.tickets).where(k.number == number, k.customer_id.is_(None))
+        with self._db.read() as connection:
+            row = connection.execute(query).one_or_none()
+            return None if row is None else ticket_from(row)
+
     # the console's feed: commit order, so that a cursor never steps over a slow transaction
 
     def feed_end(self) -> str:
@@ -258,6 +278,7 @@ def _overviews(connection: Connection, found: list[Conversation]) -> list[Overvi
     escalations = _latest_escalations(connection, ids)
     events = _last_events(connection, ids)
     unread = _unread(connection, ids)
+    tickets = _tickets(connection, ids)
     positions = _positions_of(connection, [talk.id for talk in found if talk.desk is Desk.QUEUED])
     return [
         Overview(
@@ -266,6 +287,7 @@ def _overviews(connection: Connection, found: list[Conversation]) -> list[Overvi
             events.get(talk.id),
             unread.get(talk.id, 0),
             positions.get(talk.id),
+            tuple(tickets.get(talk.id, ())),
         )
         for talk in found
     ]
@@ -275,6 +297,15 @@ def _latest_escalations(connection: Connection, ids: list[str]) -> dict[str, Esc
     e = t.escalations.c
     query = sa.select(t.escalations).where(e.conversation_id.in_(ids)).order_by(e.asked_seq)
     return {row.conversation_id: escalation_from(row) for row in connection.execute(query)}
+
+
+def _tickets(connection: Connection, ids: list[str]) -> dict[str, list[Ticket]]:
+    k = t.tickets.c
+    query = sa.select(t.tickets).where(k.conversation_id.in_(ids)).order_by(k.received_at, k.id)
+    found: dict[str, list[Ticket]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.conversation_id, []).append(ticket_from(row))
+    return found
 
 
 def _last_events(connection: Connection, ids: list[str]) -> dict[str, Event]:

@@ -9,6 +9,7 @@ from conversation.escalation import Reason, State
 from conversation.identity import Identity, Level
 from conversation.message import Button, Event, Sender
 from conversation.state import Conversation, Escalation, Note, OutboxItem, TurnRow
+from conversation.tickets import Ticket, TicketKind, TicketState
 
 
 def conversation_from(row: Any) -> Conversation:
@@ -96,6 +97,17 @@ def event_from(row: Any) -> Event:
         agent_name=row.agent_name,
         chosen=row.choice["intent"] if row.choice else None,
     )
+
+
+def ticket_from(row: Any) -> Ticket:
+    values = {name: getattr(row, name) for name in Ticket.__dataclass_fields__}
+    values |= {"kind": TicketKind(row.kind), "state": TicketState(row.state), "said": tuple(row.said)}
+    return Ticket(**values)
+
+
+def row_of_ticket(ticket: Ticket) -> dict[str, Any]:
+    row = dict(vars(ticket))
+    return row | {"kind": ticket.kind.value, "state": ticket.state.value, "said": list(ticket.said)}
 
 
 def note_from(row: Any) -> Note:

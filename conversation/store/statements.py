@@ -35,7 +35,7 @@ ENTRY_OF_SOURCE = sa.select(_m.seq, _m.fingerprint).where(
     _m.conversation_id == p("conversation"), _m.sender == p("sender"), _m.source_id == p("source_id")
 )
 CUSTOMER_ROWS = (
-    sa.select(_m.seq, _m.text, _m.read_text, _m.choice)
+    sa.select(_m.seq, _m.text, _m.read_text, _m.choice, _m.at)
     .where(
         _m.conversation_id == p("conversation"),
         _m.sender == "customer",

@@ -216,6 +216,39 @@ sa.Index(
     postgresql_where=sa.text("state = 'pending'"),
 )
 
+tickets = sa.Table(
+    "tickets",
+    metadata,
+    sa.Column("id", sa.String(48), primary_key=True),
+    sa.Column("number", sa.String(16), nullable=False, unique=True),  # the receipt number
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("matter", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(12), nullable=False),  # open, working, done
+    sa.Column("conversation_id", sa.ForeignKey("conversations.id"), nullable=False, index=True),
+    sa.Column("customer_id", sa.String(64), index=True),  # verified when it was registered
+    sa.Column("facts", sa.JSON, nullable=False),  # label → text, masked
+    sa.Column("said", sa.JSON, nullable=False),  # the journal's numbers that say it
+    sa.Column("contact_seq", sa.Integer),  # whose encrypted original tells how to reach a guest
+    sa.Column("received_at", Utc, nullable=False),  # the first statement: the clock starts
+    sa.Column("due_at", Utc, nullable=False),
+    sa.Column("updated_at", Utc, nullable=False),
+    sa.Column("done_at", Utc),
+    sa.Column("answer", sa.Text),
+)
+_open_index(
+    "one_open_ticket_of_a_matter",
+    tickets.c.conversation_id,
+    tickets.c.kind,
+    tickets.c.matter,
+    where="state <> 'done'",
+)
+sa.Index(
+    "due_tickets",
+    tickets.c.due_at,
+    sqlite_where=sa.text("state <> 'done'"),
+    postgresql_where=sa.text("state <> 'done'"),
+)
+
 feed = sa.Table(
     "feed",
     metadata,

@@ -25,8 +25,11 @@ from conversation.store.rows import (
     escalation_from,
     row_of_conversation,
     row_of_escalation,
+    row_of_ticket,
+    ticket_from,
     turn_from,
 )
+from conversation.tickets import Ticket, TicketKind
 
 
 class Unit:
@@ -114,7 +117,7 @@ class Unit:
         return self._connection.execute(s.ENTRY_OF_SOURCE, values).one_or_none()
 
     def customer_rows(self, conversation_id: str, from_seq: int, to_seq: int) -> list[Any]:
-        """What the customer said in from_seq … to_seq: rows with seq, text, read_text, choice."""
+        """What the customer said in from_seq … to_seq: rows with seq, text, read_text, choice, at."""
         values = {"p_conversation": conversation_id, "p_from_seq": from_seq, "p_to_seq": to_seq}
         return list(self._connection.execute(s.CUSTOMER_ROWS, values))
 
@@ -240,6 +243,27 @@ class Unit:
             query = query.where(e.skill.in_(list(skills)))
         row = self._connection.execute(self._skipping_locked(query, of=t.conversations)).one_or_none()
         return None if row is None else conversation_from(row)
+
+    # tickets
+
+    def open_ticket(self, conversation_id: str, kind: TicketKind, matter: str) -> Ticket | None:
+        """This conversation's ticket of this matter that is not done."""
+        open_ones = self.open_tickets(conversation_id)
+        return next((one for one in open_ones if (one.kind, one.matter) == (kind, matter)), None)
+
+    def open_tickets(self, conversation_id: str) -> list[Ticket]:
+        c = t.tickets.c
+        query = sa.select(t.tickets).where(c.conversation_id == conversation_id, c.state != "done")
+        return [ticket_from(row) for row in self._connection.execute(query.order_by(c.received_at, c.id))]
+
+    def add_ticket(self, ticket: Ticket) -> bool:
+        """False when the number is taken."""
+        insert = self._insert(t.tickets).values(row_of_ticket(ticket)).on_conflict_do_nothing()
+        return bool(self._connection.execute(insert).rowcount)
+
+    def save_ticket(self, ticket: Ticket) -> None:
+        update = t.tickets.update().where(t.tickets.c.id == ticket.id)
+        self._connection.execute(update.values(row_of_ticket(ticket)))
 
     # notes, outbox, feed
 

@@ -8,6 +8,7 @@ from conversation.escalation import ENDED, LABELS
 from conversation.message import Event
 from conversation.state import Note
 from conversation.store.reading import Overview
+from conversation.tickets import KINDS, STATES, Ticket, spoken
 from escalation.handover import Handover
 
 
@@ -31,6 +32,7 @@ def summary(overview: Overview, masked_name: str | None) -> dict[str, Any]:
         "position": overview.position,
         "unread": overview.unread,
         "updated_at": _at(talk.updated_at),
+        "tickets": [ticket_out(ticket) for ticket in overview.tickets],
     }
 
 
@@ -55,6 +57,20 @@ def handover_card(card: Handover | None) -> dict[str, Any] | None:
         "answered": card.answered,
         "facts": [{"label": label, "value": value} for label, value in card.facts],
         "at": _at(card.at),
+    }
+
+
+def ticket_out(ticket: Ticket) -> dict[str, Any]:
+    """A ticket as the hand-over shows it; its texts are in the journal at ``said``."""
+    return {
+        "number": spoken(ticket.number),
+        "kind": {"code": ticket.kind.value, "label": KINDS[ticket.kind]},
+        "title": ticket.title,
+        "state": {"code": ticket.state.value, "label": STATES[ticket.state]},
+        "received_at": _at(ticket.received_at),
+        "due_at": _at(ticket.due_at),
+        "said": list(ticket.said),
+        "contact_left": ticket.customer_id is not None or ticket.contact_seq is not None,
     }
 
 

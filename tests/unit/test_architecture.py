@@ -88,6 +88,7 @@ PURE = (
     "conversation/privacy.py",
     "conversation/state.py",
     "conversation/text.py",
+    "conversation/tickets.py",
 )
 
 PURE_LIBRARIES: dict[str, str] = {

@@ -11,8 +11,9 @@ from bot.actions.account import ActionBill
 from bot.actions.answering import ActionAccountHelp, ActionAnswer, ActionChitchat, ActionDetail
 from bot.actions.base import button
 from bot.services import Services, use_services
-from conversation.effects import Escalate
+from conversation.effects import Escalate, OpenTicket
 from conversation.escalation import Reason
+from conversation.tickets import TicketKind
 from tests.unit.actions.fakes import LIBRARY, PRODUCTS, FakeBank, guest, run
 
 
@@ -76,14 +77,18 @@ def test_another_question_drops_what_was_pending() -> None:
 
 def test_a_credit_objection_brings_a_person_with_the_right_reason() -> None:
     done = run(ActionAnswer(), "credit_report", signal="credit_objection", decision="handover")
-    (effect,) = done.turn.effects
+    ticket, effect = done.turn.effects
+    assert isinstance(ticket, OpenTicket)
+    assert ticket.kind is TicketKind.CREDIT_OBJECTION
     assert isinstance(effect, Escalate)
     assert effect.reason is Reason.CREDIT_OBJECTION
     assert done.said == ["utter_credit_objection"]
 
 
 def test_a_request_about_personal_data_brings_a_person() -> None:
-    (effect,) = run(ActionAnswer(), "security_privacy", signal="data_request").turn.effects
+    ticket, effect = run(ActionAnswer(), "security_privacy", signal="data_request").turn.effects
+    assert isinstance(ticket, OpenTicket)
+    assert ticket.kind is TicketKind.PERSONAL_INFORMATION
     assert isinstance(effect, Escalate)
     assert effect.reason is Reason.PERSONAL_INFORMATION
 

@@ -64,6 +64,7 @@ def test_a_guest_at_the_bots_desk() -> None:
         "last_seq": 7,
         "position": None,
         "unread": 0,
+        "tickets": [],
         "updated_at": MOMENT,
     }
 

@@ -63,6 +63,7 @@ function conversation(
       last_seq: events.length,
       position: null,
       unread: 0,
+      tickets: [],
       ...part,
     },
   };

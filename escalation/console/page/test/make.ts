@@ -20,6 +20,7 @@ export function summary(part: Partial<Summary> & { id: string }): Summary {
     last_seq: 0,
     position: null,
     unread: 0,
+    tickets: [],
     ...part,
   };
 }

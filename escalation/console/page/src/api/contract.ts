@@ -36,6 +36,19 @@ export interface LastMessage {
   at: string;
 }
 
+/** 工单: what the bank owes an answer to; `said` are the journal numbers that say it. */
+export interface Ticket {
+  number: string;
+  kind: Reason;
+  title: string;
+  state: Reason;
+  received_at: string;
+  due_at: string;
+  said: readonly number[];
+  /** Whether the customer can be reached for the answer. */
+  contact_left: boolean;
+}
+
 export interface Summary {
   id: string;
   channel: string;
@@ -53,6 +66,8 @@ export interface Summary {
   position: number | null;
   /** Customer messages after the agent's last message. */
   unread: number;
+  /** Registered in this conversation, the oldest first. */
+  tickets: readonly Ticket[];
 }
 
 export interface Note {
