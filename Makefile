@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run test check train predict bench faults lock clean
+.PHONY: help setup run test check train predict evaluate bench faults lock clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,10 @@ check: setup  ## lint, types, import rules, data checks
 predict: setup  ## understand a file of questions: IN=questions.txt OUT=predictions.jsonl
 	@$(PY) -m service.train
 	@$(PY) -m service.predict "$(IN)" "$(OUT)"
+
+evaluate: setup  ## how well customers are understood, beside stock Rasa: REAL=labelled.tsv STOCK=0
+	@$(PY) -m service.train
+	@$(PY) -m benchmarks.evaluate "$(REAL)" "$(STOCK)"
 
 bench: setup  ## measure against stock Rasa
 	@$(PY) -m service.train

@@ -29,7 +29,7 @@ prepare()
 
 from bot.nlu import linear  # noqa: E402  (spaCy must be imported after the process is prepared)
 from bot.nlu.features import features  # noqa: E402
-from bot.nlu.normalise import normalise  # noqa: E402
+from bot.nlu.homophones import readable  # noqa: E402
 from bot.nlu.segmentation import segmented  # noqa: E402
 from service.predict import predict  # noqa: E402
 from service.settings import read_settings  # noqa: E402
@@ -60,7 +60,7 @@ def cross_validated(rows: Sequence[tuple[str, str]], grouped: bool) -> tuple[flo
     """Top-1 and top-3 of a model that has not seen the example (or, grouped, nothing like it)."""
     labels = [intent for intent, _ in rows]
     seen = [
-        features(text, [word for word, _ in segmented(text)]) for text in (normalise(t).text for _, t in rows)
+        features(text, [word for word, _ in segmented(text)]) for text in (readable(t).text for _, t in rows)
     ]
     fold = linear.folds(seen, labels) if grouped else np.random.default_rng(0).integers(0, 5, len(rows))
     scores = linear.out_of_fold(seen, labels, fold)

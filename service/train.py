@@ -24,7 +24,7 @@ KEPT = 3  #: models that stay on disk, for going back
 SOURCES = (
     "config.yml",
     "domain.yml",
-    "bot/data/*/nlu.yml",
+    "bot/data/*/nlu*.yml",
     "bot/data/*/rules.yml",
     "bot/data/*/stories.yml",
     "bot/data/*/responses.yml",

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.nlu.normalise import normalise
+from bot.nlu.homophones import readable
 
 ROOT = Path(__file__).resolve().parent.parent
 ALIKE = 0.8  #: one word of a long text changed; in a text of five characters any changed word is less alike
@@ -46,7 +46,7 @@ def utterances(root: Path = ROOT) -> list[Row]:
 
 def bare(text: str) -> str:
     """What is compared: normalised, without marks and spaces."""
-    return _MARKS.sub("", normalise(text).text)
+    return _MARKS.sub("", readable(text).text)
 
 
 def _pairs_of(text: str) -> set[str]:

@@ -15,7 +15,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.normalise import Normalised, normalise
+from bot.nlu.homophones import readable
+from bot.nlu.normalise import Normalised
 
 ORIGINAL = "text_original"
 NORMALISED = "normalised"
@@ -24,13 +25,13 @@ NORMALISED = "normalised"
 def normalised_of(message: Message) -> Normalised:
     """What the normaliser made of the message, with the map back to the original."""
     known = message.get(NORMALISED)
-    return known if isinstance(known, Normalised) else normalise(message.get(TEXT) or "")
+    return known if isinstance(known, Normalised) else readable(message.get(TEXT) or "")
 
 
 # Only tokenizers and featurizers run over training data in Rasa's graph: hence the type.
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class BankNormaliser(GraphComponent):  # type: ignore[misc]
-    """Applies ``normalise`` to every message."""
+    """Applies ``readable`` to every message."""
 
     @classmethod
     def create(
@@ -46,7 +47,7 @@ class BankNormaliser(GraphComponent):  # type: ignore[misc]
         for message in messages:
             text = message.get(TEXT)
             if text is not None:
-                result = normalise(text)
+                result = readable(text)
                 message.set(ORIGINAL, text, add_to_output=True)
                 message.set(NORMALISED, result)
                 message.set(TEXT, result.text, add_to_output=True)
@@ -56,5 +57,5 @@ class BankNormaliser(GraphComponent):  # type: ignore[misc]
         """Training examples lose annotated entities: their offsets no longer hold and rules find them."""
         for message in training_data.training_examples:
             if message.get(TEXT):
-                message.set(TEXT, normalise(message.get(TEXT)).text)
+                message.set(TEXT, readable(message.get(TEXT)).text)
         return training_data

@@ -7,13 +7,15 @@ is left alone here: those few need their context and stand in data/rewrites.txt.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
-from pathlib import Path
 
 import jieba
 from pypinyin import Style, pinyin
 
-WORDS = Path(__file__).parent / "data" / "sounds.txt"
+from bot.nlu.normalise import DATA, Normalised, normalise
+
+WORDS = DATA / "sounds.txt"
 LONGEST = 4  #: characters of a word that is mended
 _SAME = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _NASAL = (("ang", "an"), ("eng", "en"), ("ing", "in"))
@@ -61,6 +63,12 @@ def _dictionary() -> jieba.Tokenizer:
     general = jieba.Tokenizer()
     general.initialize()
     return general
+
+
+def readable(text: str) -> Normalised:
+    """What every model reads of a text: normalised, then mended. The one way in, for training and for talk."""
+    normal = normalise(text)
+    return replace(normal, text=mended(normal.text))
 
 
 def mended(text: str) -> str:

@@ -1,8 +1,8 @@
 """Customer text as the models read it: one writing for each way of typing the same thing.
 
-Pure. Owns widths, scripts, invisible characters, emoji, menu residue, leading slashes and slips of the input
-method (homophones.py), and the map back to the text as written (code points). Must not know products or
-intents: those are rewrites and entities.
+Pure. Owns widths, scripts, invisible characters, emoji, menu residue
+and leading slashes, and the map back to the text as written (code points). Must not know words (homophones.py mends
+them), products or intents.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from opencc import OpenCC
-
-from bot.nlu.homophones import mended
 
 DATA = Path(__file__).parent / "data"
 #: characters read at most: a few of Unicode's fold into eighteen each, and would make a long text a book
@@ -43,12 +41,12 @@ class _Piece:
 
 
 def normalise(text: str) -> Normalised:
-    """NFKC, Simplified, lower case, single spaces, slips mended; without controls, emoji, menu residue, slash in front.
+    """NFKC, Simplified, lower case, single spaces; without controls, emoji, menu residue, slash in front.
 
     Never fails; a text of nothing but noise becomes "".
     """
     pieces = _simplified(_composed(text))
-    for clean in (_without_emoji_codes, _without_head, _letters_as_digits, _calmed, _spaced, _mended):
+    for clean in (_without_emoji_codes, _without_head, _letters_as_digits, _calmed, _spaced):
         pieces = clean(pieces)
     return Normalised(
         "".join(p.character for p in pieces),
@@ -103,10 +101,6 @@ def _simplified(pieces: list[_Piece]) -> list[_Piece]:
     if len(simple) != len(text):
         simple = "".join((_converter().convert(character) or character)[0] for character in text)
     return _rewritten(pieces, simple)
-
-
-def _mended(pieces: list[_Piece]) -> list[_Piece]:
-    return _rewritten(pieces, mended("".join(p.character for p in pieces)))
 
 
 def _rewritten(pieces: list[_Piece], text: str) -> list[_Piece]:

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from bot.bank.products import Products
 from bot.nlu.entities import entities_in
-from bot.nlu.normalise import DATA, normalise
+from bot.nlu.homophones import readable
 from bot.nlu.numbers import number
 
 
 def found(text: str) -> list[tuple[str, str, str]]:
-    normal = normalise(text).text
+    normal = readable(text).text
     return [(one.entity, one.value, normal[one.start : one.end]) for one in entities_in(normal)]
 
 

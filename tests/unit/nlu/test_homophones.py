@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.nlu.homophones import mended
+from bot.nlu.homophones import mended, readable
 from bot.nlu.normalise import normalise
 
 
@@ -52,7 +52,7 @@ def test_correct_text_stays(text: str) -> None:
 
 def test_mending_keeps_every_place() -> None:
     """Offsets of entities count on it."""
-    normal = normalise("我的額渡是5OOO元")
+    normal = readable("我的額渡是5OOO元")
     assert normal.text == "我的额度是5000元"
     assert normal.span(5, 10) == (5, 10)
 

@@ -38,9 +38,9 @@ from bot.nlu.signals import _signals, signal_in
     ],
 )
 def test_regulated_sayings_are_seen(text: str, name: str | None) -> None:
-    from bot.nlu.normalise import normalise
+    from bot.nlu.homophones import readable
 
-    found = signal_in(normalise(text).text)
+    found = signal_in(readable(text).text)
     assert name is None or (found is not None and found.name == name)
 
 
