@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.bank.products import Products
 from bot.nlu.entities import entities_in
 from bot.nlu.homophones import readable
+from bot.nlu.normalise import DATA
 from bot.nlu.numbers import number
 
 
