@@ -15,11 +15,16 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.bank_tokenizer import BankTokenizer
+from bot.nlu.decision import Guess
 from bot.nlu.features import features, words_of
 from bot.nlu.linear import LinearModel, learn
+from bot.nlu.parts import Clause, clauses
+from bot.nlu.segmentation import segmented
 
 #: whether the message has a single word the model has ever seen
 KNOWN = "known_words"
+#: the message's clauses (parts.py), each with its likeliest intent or act
+CLAUSES = "clauses"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -72,7 +77,13 @@ class BankClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(KNOWN, self._model.knows(words_of(seen)))
+            message.set(CLAUSES, [(one, self._guess(one)) for one in clauses(message.get(TEXT) or "")])
         return messages
+
+    def _guess(self, clause: Clause) -> Guess:
+        assert self._model is not None
+        seen = features(clause.text, [word for word, _ in segmented(clause.text)])
+        return Guess(*self._model.ranking(seen)[0])
 
 
 def _features(message: Message) -> set[str]:

@@ -2,7 +2,8 @@
 
 Sets ``decision`` and ``verdict`` (the intent of the 70 and its confidence) in the output. The intent the
 policies see is the meaning taken, a dialogue act, or one of two pseudo intents: ``unclear`` where we
-must ask back, ``third_party`` where somebody else speaks. ``intent_ranking`` keeps the meanings.
+must ask back, ``third_party`` where somebody else speaks. ``intent_ranking`` keeps the meanings. ``second``
+is one more intent of the 70 that the message asks for, or None.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.bank_classifier import KNOWN, BankClassifier
+from bot.nlu.bank_classifier import CLAUSES, KNOWN, BankClassifier
 from bot.nlu.reading import Reading, read
 
 
@@ -43,7 +44,8 @@ class BankDecider(GraphComponent):  # type: ignore[misc]
             ranking = [
                 (guess["name"], guess["confidence"]) for guess in message.get(INTENT_RANKING_KEY) or ()
             ]
-            _describe(message, read(message.get(TEXT) or "", ranking, bool(message.get(KNOWN))))
+            text, known = message.get(TEXT) or "", bool(message.get(KNOWN))
+            _describe(message, read(text, ranking, known, message.get(CLAUSES) or ()))
         return messages
 
 
@@ -57,3 +59,4 @@ def _describe(message: Message, reading: Reading) -> None:
     message.set("third_party", reading.third_party, add_to_output=True)
     message.set("signal", reading.signal, add_to_output=True)
     message.set("known", reading.known, add_to_output=True)
+    message.set("second", reading.second, add_to_output=True)

@@ -90,8 +90,13 @@ def decide(
     if brings_person:
         return Verdict(Decision.HANDOVER, best.intent, best.confidence)
     if _is_sure(best, second, handling[best.intent], thresholds):
-        return Verdict(_DECISIONS[handling[best.intent]], best.intent, best.confidence)
+        return taken(best, handling)
     return ask_back(ranking)
+
+
+def taken(guess: Guess, handling: Mapping[str, Handling]) -> Verdict:
+    """A meaning that is taken: what is done about it is its handling's."""
+    return Verdict(_DECISIONS[handling[guess.intent]], guess.intent, guess.confidence)
 
 
 def ask_back(ranking: Sequence[Guess]) -> Verdict:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.nlu.decision import Decision, Guess, Verdict, ask_back, decide, handling_table, thresholds
+from bot.nlu.decision import Decision, Guess, Verdict, ask_back, decide, handling_table, taken, thresholds
+from bot.nlu.parts import Clause, two_requests
 from bot.nlu.signals import Signal, signal_in
 from bot.nlu.speaker import is_third_party, says_more
 
@@ -34,10 +35,19 @@ class Reading:
     third_party: bool
     signal: str | None
     known: bool  #: False for a text that holds no word anybody has taught us
+    second: str | None = None  #: one more of the 70 that the message asks for; never where a person is called
 
 
-def read(text: str, ranking: Sequence[tuple[str, float]], known: bool = True) -> Reading:
-    """The reading of a normalised text; ``ranking`` is (intent or act, confidence) of all, likeliest first."""
+def read(
+    text: str,
+    ranking: Sequence[tuple[str, float]],
+    known: bool = True,
+    clauses: Sequence[tuple[Clause, Guess]] = (),
+) -> Reading:
+    """The reading of a normalised text; ``ranking`` is (intent or act, confidence) of all, likeliest first.
+
+    ``clauses`` with their likeliest meaning, where the text has several.
+    """
     signal, third = signal_in(text), is_third_party(text)
     meanings = _with_signal(_meanings(ranking), signal)
     if signal or (says_more(text) if third else known):
@@ -45,7 +55,25 @@ def read(text: str, ranking: Sequence[tuple[str, float]], known: bool = True) ->
         intent, confidence = _for_policies(ranking[0], verdict, signal, third)
     else:
         verdict, (intent, confidence) = ask_back(meanings), (THIRD_PARTY if third else UNCLEAR, 1.0)
-    return Reading(intent, confidence, verdict, meanings, third, signal.name if signal else None, known)
+    second = None
+    if not signal and not third and known:
+        verdict, second = _with_second(verdict, meanings, clauses)
+        intent, confidence = (verdict.intent, verdict.confidence) if second else (intent, confidence)
+    name = signal.name if signal else None
+    return Reading(intent, confidence, verdict, meanings, third, name, known, second)
+
+
+def _with_second(
+    verdict: Verdict, meanings: Sequence[Guess], clauses: Sequence[tuple[Clause, Guess]]
+) -> tuple[Verdict, str | None]:
+    """Two requests: the one the whole was read as, if need be the likelier of the two, and the other."""
+    both = two_requests(clauses, meanings, handling_table())
+    if both is None or verdict.decision in (Decision.HANDOVER, Decision.OUT_OF_SCOPE):
+        return verdict, None
+    first = next(guess for guess in meanings if guess.intent in both)
+    if first.intent != verdict.intent:
+        return verdict, None
+    return taken(first, handling_table()), both[1 - both.index(first.intent)]
 
 
 def _meanings(ranking: Sequence[tuple[str, float]]) -> tuple[Guess, ...]:
