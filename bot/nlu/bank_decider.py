@@ -3,7 +3,7 @@
 Sets ``decision`` and ``verdict`` (the intent of the 70 and its confidence) in the output. The intent the
 policies see is the meaning taken, a dialogue act, or one of two pseudo intents: ``unclear`` where we
 must ask back, ``third_party`` where somebody else speaks. ``intent_ranking`` keeps the meanings. ``second``
-is one more intent of the 70 that the message asks for, or None.
+is one more intent of the 70 that the message asks for; without one the field is absent (Rasa drops None).
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ def rows() -> list[tuple[str, str, str]]:
 async def _seconds(engine: Engine) -> list[frozenset[str]]:
     parsed = [await engine.parse(text) for *_, text in rows()]
     return [
-        frozenset((line["verdict"]["name"], line["second"])) if line["second"] else frozenset()
+        frozenset((line["verdict"]["name"], second)) if (second := line.get("second")) else frozenset()
         for line in parsed
     ]
 
