@@ -11,12 +11,15 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import TypeVar
 
-from bot.bank import ledger, store
+from bot.bank import ledger, store, store_records
 from bot.bank.billing import BillTerms, bill_on
+from bot.bank.demo_decisions import decide
 from bot.bank.errors import BadBankRequest, CustomerNotFound, IdempotencyConflict, LoanNotFound
 from bot.bank.ledger import Account
+from bot.bank.port_records import Access, Card, Draw, MadeRequest, Transaction
 from bot.bank.ports import (
     Acknowledgement,
     Application,
@@ -35,7 +38,6 @@ from bot.bank.ports import (
     Payment,
     PlannedInstalment,
     RequestKind,
-    RequestState,
     SettlementQuote,
 )
 from bot.bank.products import Products
@@ -48,6 +50,13 @@ T = TypeVar("T")
 _PAYLOADS: Mapping[RequestKind, Mapping[str, type]] = {
     RequestKind.ISSUE_CERTIFICATE: {"loan_id": str},
     RequestKind.SET_AUTO_DEBIT: {"product": str, "on": bool},
+    RequestKind.ISSUE_DOCUMENT: {"loan_id": str, "document": str},
+    RequestKind.CANCEL_APPLICATION: {"application_id": str},
+    RequestKind.CALL_AGAIN: {"application_id": str},
+    RequestKind.RETRY_DEBIT: {"loan_id": str},
+    RequestKind.BILL_INSTALMENTS: {"bill_id": str, "terms": int},
+    RequestKind.UNBIND_CARD: {"card_id": str},
+    RequestKind.CLOSE_PRODUCT: {"product": str},
 }
 _URGENCY = {LoanState.OVERDUE: 0, LoanState.DUE_TODAY: 1, LoanState.CURRENT: 2, LoanState.SETTLED: 3}
 
@@ -137,6 +146,30 @@ class DemoBank:
         """Applications, the newest first."""
         return tuple(self._of(customer_id, store.applications)[1])
 
+    def cards(self, customer_id: str) -> tuple[Card, ...]:
+        """Bound cards."""
+        return tuple(self._of(customer_id, store_records.cards)[1])
+
+    def draws(self, customer_id: str) -> tuple[Draw, ...]:
+        """Pay-outs, the newest first."""
+        return tuple(self._of(customer_id, store_records.draws)[1])
+
+    def transactions(self, customer_id: str, limit: int = 10) -> tuple[Transaction, ...]:
+        """Movements, the newest first."""
+        newest = partial(store_records.transactions, limit=limit)
+        return tuple(self._of(customer_id, newest)[1])
+
+    def access(self, customer_id: str) -> Access:
+        """Log-in and checks."""
+        found = self._of(customer_id, store_records.access)[1]
+        if found is None:
+            raise CustomerNotFound()
+        return found
+
+    def requests(self, customer_id: str) -> tuple[MadeRequest, ...]:
+        """What was asked, the newest first."""
+        return tuple(self._of(customer_id, store_records.requests)[1])
+
     def request(self, request: BankRequest) -> Acknowledgement:
         """Carries a request out, once a key."""
         _check_payload(request)
@@ -153,38 +186,10 @@ class DemoBank:
         return known.acknowledgement
 
     def _decide(self, request: BankRequest) -> Acknowledgement:
-        if request.kind is RequestKind.ISSUE_CERTIFICATE:
-            state, message = self._certificate(request)
-        else:
-            state, message = self._auto_debit(request)
         moment = self._now()
+        state, message = decide(self, self._products, request, business_date(moment))
         reference = f"YX{business_date(moment):%Y%m%d}{_digest(request.idempotency_key)[:8].upper()}"
         return Acknowledgement(state, reference, message, moment)
-
-    def _certificate(self, request: BankRequest) -> tuple[RequestState, str]:
-        today, record = self._loan(request.customer_id, str(request.payload["loan_id"]))
-        account = _account(record)
-        if account.settled_on is None:
-            left = ledger.settlement(account, today).total
-            return (
-                RequestState.REFUSED,
-                f"这笔借款按今天结清计算还要还 {left}，结清后才能开结清证明。",
-            )
-        day = f"{account.settled_on:%Y-%m-%d}"
-        return RequestState.DONE, f"结清证明已开具，这笔借款于 {day} 结清，可以在 App 的“我的证明”里下载。"
-
-    def _auto_debit(self, request: BankRequest) -> tuple[RequestState, str]:
-        product, on = str(request.payload["product"]), request.payload["on"]
-        held = {each.product: each for each in self.auto_debit(request.customer_id)}
-        if product not in held:
-            return (
-                RequestState.REFUSED,
-                f"您的“{product}”没有绑定扣款账户，请先在 App 里绑定后再设置自动扣款。",
-            )
-        from_account = f"{held[product].account}（尾号 {held[product].account_tail}）"
-        if on:
-            return RequestState.DONE, f"“{product}”的自动扣款已开通，还款日从{from_account}扣款。"
-        return RequestState.DONE, f"“{product}”的自动扣款已关闭，请记得在还款日前主动还款。"
 
     def _principal_owed(self, customer_id: str) -> Mapping[str, Money]:
         owed: dict[str, Money] = {}

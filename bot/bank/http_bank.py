@@ -8,6 +8,9 @@ Thin: paths, timeouts, the idempotency header and the mapping of errors. The wir
     GET  /customers/{id}/loans/{loan}/instalments          GET  /customers/{id}/bills
     GET  /customers/{id}/loans/{loan}/ledger               GET  /customers/{id}/payments?limit=10
     GET  /customers/{id}/loans/{loan}/settlement?day=…
+    GET  /customers/{id}/cards                             GET  /customers/{id}/draws
+    GET  /customers/{id}/transactions?limit=10             GET  /customers/{id}/access
+    GET  /customers/{id}/requests
     POST /requests   Idempotency-Key: …   {"kind", "customer_id", "payload"}
 
 Errors carry {"error": {"code", "message"}} with the codes of `errors`; the bank's own message is never shown
@@ -33,6 +36,7 @@ from bot.bank.errors import (
     IdempotencyConflict,
     LoanNotFound,
 )
+from bot.bank.port_records import Access, Card, Draw, MadeRequest, Transaction
 from bot.bank.ports import (
     Acknowledgement,
     Application,
@@ -126,6 +130,26 @@ class HttpBank:
     def applications(self, customer_id: str) -> tuple[Application, ...]:
         """Applications, the newest first."""
         return self._list(Application, customer_id, "applications")
+
+    def cards(self, customer_id: str) -> tuple[Card, ...]:
+        """Bound cards."""
+        return self._list(Card, customer_id, "cards")
+
+    def draws(self, customer_id: str) -> tuple[Draw, ...]:
+        """Pay-outs, the newest first."""
+        return self._list(Draw, customer_id, "draws")
+
+    def transactions(self, customer_id: str, limit: int = 10) -> tuple[Transaction, ...]:
+        """Movements, the newest first."""
+        return self._list(Transaction, customer_id, "transactions", limit=str(limit))
+
+    def access(self, customer_id: str) -> Access:
+        """Log-in and checks."""
+        return self._get(Access, _path("customers", customer_id, "access"))
+
+    def requests(self, customer_id: str) -> tuple[MadeRequest, ...]:
+        """What was asked, the newest first."""
+        return self._list(MadeRequest, customer_id, "requests")
 
     def request(self, request: BankRequest) -> Acknowledgement:
         """Asks for something, once a key."""

@@ -16,6 +16,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
+from bot.bank.port_records import Access, Card, Draw, MadeRequest, Transaction
 from bot.money import ZERO, Dues, Method, Money, Rate
 
 Json = str | int | bool | None
@@ -342,6 +343,32 @@ class RequestKind(str, Enum):
 
     ISSUE_CERTIFICATE = "issue_certificate"  #: 结清证明: {"loan_id": text}
     SET_AUTO_DEBIT = "set_auto_debit"  #: {"product": text, "on": bool}
+    ISSUE_DOCUMENT = "issue_document"  #: 合同, 还款流水, 利息发票: {"loan_id": text, "document": text}
+    CANCEL_APPLICATION = "cancel_application"  #: {"application_id": text}
+    CALL_AGAIN = "call_again"  #: the verification call: {"application_id": text}
+    RETRY_DEBIT = "retry_debit"  #: take today's debt again: {"loan_id": text}
+    BILL_INSTALMENTS = "bill_instalments"  #: {"bill_id": text, "terms": int}
+    UNBIND_CARD = "unbind_card"  #: {"card_id": text}
+    CLOSE_PRODUCT = "close_product"  #: {"product": text}
+
+
+#: what tells requests of one kind apart
+SUBJECTS: Mapping[RequestKind, tuple[str, ...]] = {
+    RequestKind.ISSUE_CERTIFICATE: ("loan_id",),
+    RequestKind.SET_AUTO_DEBIT: ("product", "on"),
+    RequestKind.ISSUE_DOCUMENT: ("loan_id", "document"),
+    RequestKind.CANCEL_APPLICATION: ("application_id",),
+    RequestKind.CALL_AGAIN: ("application_id",),
+    RequestKind.RETRY_DEBIT: ("loan_id",),
+    RequestKind.BILL_INSTALMENTS: ("bill_id",),
+    RequestKind.UNBIND_CARD: ("card_id",),
+    RequestKind.CLOSE_PRODUCT: ("product",),
+}
+
+
+def subject_of(kind: RequestKind, payload: Mapping[str, Json]) -> str:
+    """What a request is about, as text."""
+    return " ".join(str(payload[name]) for name in SUBJECTS[kind])
 
 
 @dataclass(frozen=True)
@@ -407,6 +434,21 @@ class Bank(Protocol):
 
     def applications(self, customer_id: str) -> tuple[Application, ...]:
         """Applications, the newest first."""
+
+    def cards(self, customer_id: str) -> tuple[Card, ...]:
+        """Bound cards of other banks."""
+
+    def draws(self, customer_id: str) -> tuple[Draw, ...]:
+        """Borrowing and its pay-outs, failed ones too, the newest first."""
+
+    def transactions(self, customer_id: str, limit: int = 10) -> tuple[Transaction, ...]:
+        """Movements on his accounts, the newest first."""
+
+    def access(self, customer_id: str) -> Access:
+        """Log-in, codes, passwords and identity checks."""
+
+    def requests(self, customer_id: str) -> tuple[MadeRequest, ...]:
+        """What was asked of the bank, the newest first."""
 
     def request(self, request: BankRequest) -> Acknowledgement:
         """Asks for something, once: the same key again gets the same acknowledgement.

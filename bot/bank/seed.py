@@ -15,11 +15,13 @@ from typing import Any
 import yaml
 
 from bot.bank import ledger
+from bot.bank import seed_records as records
 from bot.bank.billing import BillRecord, BillTerms
 from bot.bank.ledger import Account
 from bot.bank.ports import BankRequest, EntryKind, PaymentState, RequestKind
 from bot.bank.products import Products
-from bot.bank.store import DemoStore, Engine, World, carry_out, done_requests
+from bot.bank.store import DemoStore, Engine, World, done_requests
+from bot.bank.store_records import carry_out
 from bot.bank.store_tables import SEEDED
 from bot.bank.stories import Story, bill_records, loan_account, paid_bills
 from bot.money import Money
@@ -64,6 +66,7 @@ class _Teller:
         self._world, self._story, self._products, self._today = world, story, products, today
         self._id = story["id"]
         self._payments: list[dict[str, Any]] = []
+        self._drawn: list[Account] = []
 
     def tell(self) -> None:
         """Everything there is to say of this customer."""
@@ -72,6 +75,10 @@ class _Teller:
         self._tell_bills()
         self._tell_accounts()
         self._tell_applications()
+        self._world["cards"] += records.card_rows(self._story)
+        self._world["draws"] += records.draw_rows(self._story, self._drawn, self._today)
+        self._world["transactions"] += records.transaction_rows(self._story, self._payments, self._today)
+        self._world["access"].append(records.access_row(self._story, self._today))
         for row in sorted(self._payments, key=lambda each: each["day"]):
             self._add("payments", **row)
 
@@ -112,6 +119,7 @@ class _Teller:
         multiple = self._products.text(f"{LOAN}.罚息倍数")
         for number, story in enumerate(self._story.get("loans", ()), start=1):
             account, loan_id = loan_account(story, multiple, self._today), f"L{self._id[1:]}{number}"
+            self._drawn.append(account)
             self._add(
                 "loans",
                 id=loan_id,

@@ -33,10 +33,10 @@ from bot.bank.ports import (
     LimitState,
     Payment,
     PaymentState,
-    RequestKind,
     RequestState,
     Restriction,
 )
+from bot.bank.store_records import carry_out
 from bot.money import Dues, Method, Money, Rate
 
 __all__ = [
@@ -184,19 +184,6 @@ def done_requests(connection: Connection) -> list[tuple[str, str, str]]:
         done.where(requests.c.state == RequestState.DONE.value).order_by(requests.c.at, requests.c.key)
     )
     return [(row.kind, row.customer_id, row.payload) for row in rows]
-
-
-def carry_out(connection: Connection, request: BankRequest) -> None:
-    """The effect of a request on the bank's rows."""
-    if request.kind is RequestKind.SET_AUTO_DEBIT:
-        debits = tables.auto_debits
-        connection.execute(
-            update(debits)
-            .where(
-                debits.c.customer_id == request.customer_id, debits.c.product == request.payload["product"]
-            )
-            .values(on=request.payload["on"])
-        )
 
 
 def customer(connection: Connection, customer_id: str) -> Customer | None:

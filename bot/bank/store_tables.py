@@ -207,6 +207,53 @@ applications = _table(
     Column("again_on", Date),
 )
 
+cards = _table(
+    "cards",
+    Column("id", String(16), primary_key=True),
+    _customer(),
+    Column("bank", String(32), nullable=False),
+    Column("tail", String(4), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("debited", Boolean, nullable=False),
+)
+
+draws = _table(
+    "draws",
+    Column("id", String(16), primary_key=True),
+    _customer(),
+    Column("product", String(32), nullable=False),
+    Column("day", Date, nullable=False),
+    Column("amount", Fen, nullable=False),
+    Column("account", String(32), nullable=False),
+    Column("account_tail", String(4), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+transactions = _table(
+    "transactions",
+    Column("id", Integer, primary_key=True),
+    _customer(),
+    Column("day", Date, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("amount", Fen, nullable=False),
+    Column("account_tail", String(4), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+access = _table(
+    "access",
+    Column("customer_id", String(16), ForeignKey("demobank_customers.id"), primary_key=True),
+    Column("phone_tail", String(4), nullable=False),
+    Column("password_locked_until", Date),
+    Column("identity_stopped_until", Date),
+    Column("identity_reason", Text, nullable=False),
+    Column("codes_stopped_until", Date),
+    Column("codes_reason", Text, nullable=False),
+    Column("other_phone_tails", String(64), nullable=False),  # with commas between
+)
+
 requests = _table(
     "requests",
     Column("key", String(128), primary_key=True),
@@ -223,5 +270,5 @@ requests = _table(
 #: What a new business day writes afresh, parents first; meta and requests stay.
 SEEDED = (
     customers, restrictions, limits, loans, plans, entries, bills, bill_lines,
-    payments, deposits, auto_debits, applications,
+    payments, deposits, auto_debits, applications, cards, draws, transactions, access,
 )  # fmt: skip
