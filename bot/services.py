@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.bank.ports import Bank
 from bot.bank.products import Products
 from bot.knowledge.library import Library
+from conversation.controls import NO_CONTROLS, Controls
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Services:
     bank: Bank
     products: Products
     knowledge: Library
+    controls: Controls = NO_CONTROLS  #: what operations staff switched off and announce
 
 
 _services: Services | None = None

@@ -7,6 +7,8 @@ from typing import Protocol
 
 TURNS = "turns"  #: a turn waits for a worker
 OUTBOX = "outbox"  #: an outbox row waits for the relay
+OPERATIONS = "operations"  #: an answer, banner or switch changed
+NOTICE = "notice"  #: what a channel shows to everybody changed; rung inside one process only
 FEED = "feed"  #: the console's feed grew
 
 

@@ -9,7 +9,9 @@ from bot.bank.demo_bank import DemoBank
 from bot.bank.http_bank import HttpBank
 from bot.bank.ports import Bank
 from bot.bank.products import Products
-from bot.knowledge.library import Library
+from bot.knowledge.editing import Editing
+from bot.knowledge.library import Library, read_texts
+from bot.knowledge.store import RevisionStore
 from bot.nlu.speaker import is_third_party
 from bot.services import Services
 from conversation.cipher import Cipher
@@ -24,6 +26,7 @@ from conversation.store.reading import Reading
 from conversation.turning import Turns
 from service.keys import load_cipher
 from service.live import RedisHints
+from service.operations import Operations
 from service.settings import ROOT, Settings, WrongSetting, read_settings
 
 KNOWLEDGE = ROOT / "bot" / "data" / "knowledge"
@@ -84,6 +87,20 @@ def load_knowledge() -> tuple[Products, Library]:
     """The products' figures and the answers; BadKnowledge or FigureMissing name file and place."""
     products = Products.load()
     return products, Library.load(KNOWLEDGE, products)
+
+
+def build_operations(core: Core) -> Operations:
+    """What operations staff change, read once; follow it to stay fresh. Unavailable without a database."""
+    products, library = load_knowledge()
+    operations = Operations(core.database, library, products, core.clock)
+    operations.refresh()
+    return operations
+
+
+def build_editing(core: Core) -> Editing:
+    return Editing(
+        RevisionStore(core.database), read_texts(KNOWLEDGE), Products.load(), core.clock, core.hints
+    )
 
 
 def build_bot_services(settings: Settings, clock: Clock) -> Services:

@@ -15,12 +15,12 @@ import redis
 import redis.asyncio
 import structlog
 
-from conversation.hints import TURNS
+from conversation.hints import OPERATIONS, TURNS
 
 #: each message is one or more topics, a line each; what bot workers wait for goes by itself, so that they
 #: are not woken by everything else
 WORK_CHANNEL, NEWS_CHANNEL = "yixian:work", "yixian:news"
-WORK = frozenset({TURNS})
+WORK = frozenset({TURNS, OPERATIONS})
 PAUSE_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
@@ -37,7 +37,7 @@ class RedisHints:
         if time.monotonic() < self._silent_until:
             return
         work = [topic for topic in topics if topic in WORK]
-        news = [topic for topic in topics if topic not in WORK]
+        news = [topic for topic in topics if topic not in WORK or topic == OPERATIONS]
         try:
             for channel, said in ((WORK_CHANNEL, work), (NEWS_CHANNEL, news)):
                 if said:

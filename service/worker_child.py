@@ -7,22 +7,24 @@ import os
 import signal
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from multiprocessing.connection import Connection
 
 import structlog
 
 from bot.engine.engine import Engine, TurnFailed, TurnResult, Utterance
 from bot.nlu.speaker import is_third_party
-from bot.services import set_services
+from bot.services import Services, set_services
 from bot.turn import Turn
 from conversation import hints as topics
 from conversation.errors import TurnLost, Unavailable
 from conversation.fragments import Piece, pieces
 from conversation.state import Claim, Said
 from conversation.turning import Outcome
-from service.composition import Core, build_bot_services, build_core
+from service.composition import Core, build_bot_services, build_core, build_operations
 from service.live import WORK_CHANNEL, Live
 from service.logs import configure_logs
+from service.operations import Operations
 from service.process import die_with_parent
 from service.settings import read_settings
 
@@ -157,14 +159,24 @@ def run_child(pipe: Connection, name: str) -> None:
 async def _main(pipe: Connection, name: str) -> None:
     settings = read_settings(os.environ)
     core = build_core(settings)
-    set_services(build_bot_services(settings, core.clock))
+    operations, services = build_operations(core), build_bot_services(settings, core.clock)
+    take_up(services, operations)
     engine = await Engine.load(settings.models)
     live = Live(settings.redis_url, _no_poll, channel=WORK_CHANNEL)
     runner = Runner(core, engine, live, pipe, name)
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, runner.stop)
     async with live.running():
+        following = asyncio.create_task(operations.follow(live, lambda: take_up(services, operations)))
         pipe.send(("ready", name))
-        await runner.run()
+        try:
+            await runner.run()
+        finally:
+            following.cancel()
+
+
+def take_up(services: Services, operations: Operations) -> None:
+    """From now on actions see what operations staff have in force; a running one keeps what it has."""
+    set_services(replace(services, knowledge=operations.library, controls=operations.controls))
 
 
 async def _no_poll(watched: set[str]) -> set[str]:

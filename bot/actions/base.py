@@ -49,6 +49,11 @@ class Talk:
         return str((self._message.get("intent") or {}).get("name") or "")
 
     @property
+    def about(self) -> str:
+        """The intent that is answered; that of the answer before, when more of it is wanted."""
+        return self.entity("matter") or self.intent
+
+    @property
     def ranking(self) -> list[str]:
         """The likeliest intents of the message, best first."""
         return [str(one["name"]) for one in self._message.get("intent_ranking") or ()]
@@ -149,12 +154,26 @@ class BankAction(Action, ABC):  # type: ignore[misc]
         talk = Talk(dispatcher, tracker)
         staged = len(talk.turn.effects)
         try:
-            events = self.act(talk)
+            self._announce(talk)
+            events = (
+                self._stopped(talk) if talk.services.controls.topic_stopped(talk.about) else self.act(talk)
+            )
         except BankUnavailable:
             del talk.turn.effects[staged:]
             talk.say(Utter.BANK_UNAVAILABLE, buttons=[person()])
             events = []
         return [*self.remembered(talk), *events]
+
+    def _announce(self, talk: Talk) -> None:
+        """What operations staff have to say on this matter, before the answer."""
+        for banner in talk.services.controls.about(talk.about, talk.turn.now):
+            talk.turn.answers.append(f"banner@{banner.id}")
+            talk.say(Utter.ANNOUNCEMENT, text=banner.text)
+
+    def _stopped(self, talk: Talk) -> Events:
+        """An honest sentence instead of an answer that may be wrong just now."""
+        talk.say(Utter.TOPIC_STOPPED, buttons=[person()])
+        return []
 
     def remembered(self, talk: Talk) -> Events:
         """An understood message is the talk's new topic; it ends the row of misses and what was pending."""

@@ -7,6 +7,8 @@ from enum import Enum
 
 class Utter(str, Enum):
     ANSWER = "utter_answer"
+    ANNOUNCEMENT = "utter_announcement"
+    TOPIC_STOPPED = "utter_topic_stopped"
     LOG_IN = "utter_log_in"
     NOT_YOUR_ACCOUNT = "utter_not_your_account"
     PERSON_CAN_HELP = "utter_person_can_help"

@@ -262,3 +262,78 @@ feed = sa.Table(
     sqlite_autoincrement=True,
 )
 sa.Index("feed_in_commit_order", feed.c.xid, feed.c.id)
+
+# what operations staff change while the program runs
+
+live_versions = sa.Table(
+    "live_versions",  # a number per kind of change: processes look whether it moved
+    metadata,
+    sa.Column("name", sa.String(32), primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+)
+
+operations_log = sa.Table(
+    "operations_log",  # who changed what, when and why; only ever added to
+    metadata,
+    sa.Column("id", sa.String(48), primary_key=True),
+    sa.Column("at", Utc, nullable=False, index=True),
+    sa.Column("agent_id", sa.String(48), nullable=False),
+    sa.Column("agent_name", sa.String(64), nullable=False),
+    sa.Column("action", sa.String(32), nullable=False),
+    sa.Column("subject", sa.String(128), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)
+
+
+def _two_people() -> list[sa.Column[Any]]:
+    """Who made a change and who decided it (conversation.four_eyes)."""
+    return [
+        sa.Column("id", sa.String(48), primary_key=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("maker_id", sa.String(48), nullable=False),
+        sa.Column("maker_name", sa.String(64), nullable=False),
+        sa.Column("made_at", Utc, nullable=False),
+        sa.Column("checker_id", sa.String(48)),
+        sa.Column("checker_name", sa.String(64)),
+        sa.Column("checked_at", Utc),
+        sa.Column("comment", sa.Text),
+    ]
+
+
+answer_revisions = sa.Table(
+    "answer_revisions",
+    metadata,
+    *_two_people(),
+    sa.Column("intent", sa.String(64), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),  # from 1, per intent; 0 is the program's own file
+    sa.Column("base", sa.Integer, nullable=False),  # the number it was written from
+    sa.Column("text", sa.Text, nullable=False),  # the whole file
+    sa.Column("restores", sa.Integer),  # the older number a rollback brings back
+    sa.Column("effective_from", Utc, nullable=False),
+)
+sa.Index("one_number_per_answer", answer_revisions.c.intent, answer_revisions.c.number, unique=True)
+_open_index("one_waiting_revision", answer_revisions.c.intent, where="state = 'waiting'")
+
+banners = sa.Table(
+    "banners",
+    metadata,
+    *_two_people(),
+    sa.Column("text", sa.String(200), nullable=False),
+    sa.Column("scope", sa.String(12), nullable=False),  # all, channel, topic
+    sa.Column("names", sa.JSON, nullable=False),  # of channels or intents
+    sa.Column("starts_at", Utc, nullable=False),
+    sa.Column("ends_at", Utc),
+)
+sa.Index("banners_by_state", banners.c.state)
+
+switches = sa.Table(
+    "switches",
+    metadata,
+    sa.Column("kind", sa.String(12), primary_key=True),  # negotiation, topic, channel
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("stopped", sa.Boolean, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("agent_name", sa.String(64), nullable=False),
+    sa.Column("at", Utc, nullable=False),
+)

@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "conversation": (),  # the heart knows nobody
     "connectors": ("conversation",),
     "escalation": ("conversation", "connectors.http"),  # the console is an HTTP edge like the app's
+    "escalation.console": ("escalation", "conversation", "connectors.http", "bot.knowledge"),  # ADR 0011
     "bot": ("conversation",),
     "bot.money": (),
     "bot.negotiation": ("bot.money",),
@@ -76,10 +77,12 @@ PURE = (
     "*/parse.py",
     "*/signature.py",
     "*/__init__.py",  # a package's docstring, or the names it re-exports
+    "conversation/controls.py",
     "conversation/desk.py",
     "conversation/effects.py",
     "conversation/errors.py",
     "conversation/escalation.py",
+    "conversation/four_eyes.py",
     "conversation/fragments.py",
     "conversation/identity.py",
     "conversation/message.py",
