@@ -1,4 +1,4 @@
-"""``python -m service.add_agent USERNAME NAME [agent|supervisor]``: create an agent, or give one a new password.
+"""``python -m service.add_agent USERNAME NAME [agent|editor|supervisor]``: create an agent, or give one a new password.
 
 The password is asked for, or is the first line of standard input when that is no terminal. It is never an
 argument, where other people of the machine could read it.
@@ -15,10 +15,11 @@ from collections.abc import Mapping, Sequence
 from conversation.clock import SystemClock
 from conversation.store.database import Database
 from escalation.agents import Agents
+from escalation.rights import RIGHTS
 from escalation.store.agent_store import AgentStore
 from service.settings import WrongSetting, read_settings
 
-ROLES = ("agent", "supervisor")
+ROLES = tuple(RIGHTS)
 MIN_PASSWORD = 12
 
 

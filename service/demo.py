@@ -19,6 +19,7 @@ AGENTS = (
     ("xiaolin", "小林", "agent"),
     ("xiaochen", "小陈", "agent"),
     ("zhuguan", "周主管", "supervisor"),
+    ("fuzhuguan", "吴主管", "supervisor"),
 )
 
 

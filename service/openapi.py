@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -181,6 +182,34 @@ OPERATIONS = (
     Operation(
         "post", _DESK + "/typing", "正在输入", 204, None, desk.TypingIn, (400, 401, 403, 404, 413), "desk"
     ),
+    Operation("get", PREFIX + "/notice", "公告", 200, send.NoticeOut),
+    *(
+        Operation(
+            method,
+            DESK + path,
+            summary,
+            status,
+            dict[str, Any],
+            takes,
+            (400, 401, 403, 404, *more),
+            "desk",
+            query,
+        )
+        for method, path, summary, status, takes, more, query in (
+            ("get", "/suggestions", "推荐答案", 200, None, (), ("q",)),
+            ("get", "/knowledge", "知识列表", 200, None, (), ()),
+            ("get", "/knowledge/{intent}", "一个答案与历史", 200, None, (), ()),
+            ("post", "/knowledge/{intent}/check", "检查答案", 200, desk.AnswerIn, (413,), ()),
+            ("post", "/knowledge/{intent}/revisions", "提交修改", 201, desk.RevisionIn, (409, 413, 422), ()),
+            ("post", "/knowledge/{intent}/rollback", "恢复旧版本", 201, desk.RollbackIn, (409, 413, 422), ()),
+            ("get", "/revisions/{id}", "一份修改与差异", 200, None, (), ()),
+            ("post", "/revisions/{id}/{move}", "审核修改", 200, desk.CommentIn, (409, 413, 422), ()),
+            ("get", "/controls", "公告与开关", 200, None, (), ()),
+            ("post", "/banners", "发布公告", 201, desk.BannerIn, (413,), ()),
+            ("post", "/banners/{id}/{move}", "审核或撤下公告", 200, desk.CommentIn, (409, 413), ()),
+            ("put", "/switches", "停用或恢复", 200, desk.SwitchIn, (413,), ()),
+        )
+    ),
     Operation("get", "/healthz", "存活检查", 200, dict[str, Any]),
     Operation("get", "/readyz", "就绪检查", 200, dict[str, Any], errors=(503,)),
 )
@@ -220,7 +249,7 @@ def _operation(op: Operation, takes: Any, returns: Any) -> dict[str, Any]:
         responses["200"] = success
     responses |= {str(status): {"description": "错误", "content": error} for status in op.errors}
     document: dict[str, Any] = {"summary": op.summary, "responses": responses}
-    parameters = [_parameter("id", "path")] if "{id}" in op.path else []
+    parameters = [_parameter(name, "path") for name in re.findall(r"\{(\w+)\}", op.path)]
     parameters += [_parameter(name, "query") for name in op.query]
     if parameters:
         document["parameters"] = parameters

@@ -12,6 +12,7 @@ import sys
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import structlog
@@ -24,16 +25,28 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.bank.ports import Bank
-from connectors.app.access import Access
+from connectors.app.access import CHANNEL, Access
 from connectors.app.channel import AppChannel
 from connectors.http import json_response
+from conversation import hints as topics
+from conversation.controlling import Controlling
 from conversation.errors import YixianError
+from conversation.store.control_store import ControlStore
 from escalation.agents import Agents
 from escalation.console.api import ConsoleApi
 from escalation.console.door import Door
+from escalation.console.knowledge_api import KnowledgeApi
+from escalation.console.knowledge_view import KnowledgeView
 from escalation.console.view import ConsoleView
 from escalation.store.agent_store import AgentStore
-from service.composition import Core, build_bank, build_core, build_demo_bank
+from service.composition import (
+    Core,
+    build_bank,
+    build_core,
+    build_demo_bank,
+    build_editing,
+    build_operations,
+)
 from service.demo import DemoCustomers, MaskedNames
 from service.keys import load_app_keys, load_own_key
 from service.limits import TokenBuckets
@@ -42,6 +55,7 @@ from service.live_poll import ChangePoll
 from service.logs import configure_logs
 from service.metrics import serve_metrics
 from service.openapi import openapi
+from service.operations import Operations
 from service.security import SecurityHeaders
 from service.settings import ROOT, WrongSetting, read_settings
 from service.timers import Timers
@@ -57,6 +71,7 @@ def build_app(core: Core) -> Starlette:
     settings = core.settings
     bank = build_bank(settings, core.clock)
     live = Live(settings.redis_url, ChangePoll(core.reading))
+    operations = build_operations(core)
     timers = Timers(
         core.turns, core.relay, core.store, bank, live, core.clock, settings.turn_patience_seconds
     )
@@ -65,13 +80,15 @@ def build_app(core: Core) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         threads = ThreadPoolExecutor(DB_THREADS, thread_name_prefix="db")
         asyncio.get_running_loop().set_default_executor(threads)
+        following = asyncio.create_task(operations.follow(live, lambda: live.ring(topics.NOTICE)))
         async with live.running(), timers.running():
             yield
+        following.cancel()
         core.database.dispose()
 
     routes: list[BaseRoute] = [
-        *app_channel(core, live).routes(),
-        *console_api(core, bank, live).routes(),
+        *app_channel(core, live, operations).routes(),
+        *console_api(core, bank, live, operations).routes(),
         Route("/healthz", _healthz),
         Route("/readyz", _Ready(core).check),
         Route("/openapi.json", _openapi),
@@ -87,7 +104,7 @@ def build_app(core: Core) -> Starlette:
     return app
 
 
-def app_channel(core: Core, live: Live) -> AppChannel:
+def app_channel(core: Core, live: Live, operations: Operations) -> AppChannel:
     settings = core.settings
     own = load_own_key(settings)
     return AppChannel(
@@ -98,10 +115,11 @@ def app_channel(core: Core, live: Live) -> AppChannel:
         limiter=TokenBuckets(settings.message_burst, settings.message_rate),
         guest_limiter=TokenBuckets(100, 2),
         demo_customers=DemoCustomers(build_demo_bank(settings, core.clock)) if settings.demo else None,
+        notice=partial(operations.notice, CHANNEL),
     )
 
 
-def console_api(core: Core, bank: Bank, live: Live) -> ConsoleApi:
+def console_api(core: Core, bank: Bank, live: Live, operations: Operations) -> ConsoleApi:
     return ConsoleApi(
         agents=Agents(AgentStore(core.database), core.clock),
         serving=core.serving,
@@ -111,7 +129,13 @@ def console_api(core: Core, bank: Bank, live: Live) -> ConsoleApi:
         login_limiter=TokenBuckets(20, 0.5),
         door=Door(),
         secure_cookie=not core.settings.demo,
+        knowledge=knowledge_api(core, operations),
     )
+
+
+def knowledge_api(core: Core, operations: Operations) -> KnowledgeApi:
+    controlling = Controlling(ControlStore(core.database), core.clock, core.hints)
+    return KnowledgeApi(KnowledgeView(build_editing(core), controlling, lambda: operations.library))
 
 
 def _pages() -> list[BaseRoute]:

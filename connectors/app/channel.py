@@ -18,11 +18,12 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from connectors.app import signature
 from connectors.app.access import CHANNEL, Access
 from connectors.app.parse import DemoTokenIn, MessageIn, inbound, parse_after, parse_wait, weight
-from connectors.app.send import EventsOut, desk_out, event_out
+from connectors.app.send import EventsOut, desk_out, event_out, notice_out
 from connectors.app.signature import Bearer
 from connectors.app.socket import AppSocket
 from connectors.http import Limiter, json_response, parse_body, read_body
 from conversation import hints as topics
+from conversation.controls import ChannelStopped, Notice
 from conversation.errors import BadRequest, NotAuthenticated, RateLimited, YixianError
 from conversation.hints import Wakeups
 from conversation.reception import Receipt, Reception
@@ -58,6 +59,7 @@ class AppChannel:
     limiter: Limiter
     guest_limiter: Limiter
     demo_customers: Callable[[], list[DemoCustomer]] | None
+    notice: Callable[[], Notice] = Notice
 
     def routes(self) -> list[BaseRoute]:
         at = PREFIX + "/conversations"
@@ -65,10 +67,11 @@ class AppChannel:
             Route(PREFIX + "/guest", self.guest, methods=["POST"]),
             Route(PREFIX + "/demo/customers", self.list_demo_customers, methods=["GET"]),
             Route(PREFIX + "/demo/token", self.demo_token, methods=["POST"]),
+            Route(PREFIX + "/notice", self.show_notice, methods=["GET"]),
             Route(at, self.open, methods=["POST"]),
             Route(at + "/{id}/messages", self.receive, methods=["POST"]),
             Route(at + "/{id}/events", self.events, methods=["GET"]),
-            WebSocketRoute(at + "/{id}/ws", AppSocket(self.access, self.wakeups).serve),
+            WebSocketRoute(at + "/{id}/ws", AppSocket(self.access, self.wakeups, self.notice).serve),
         ]
 
     # tokens
@@ -117,10 +120,22 @@ class AppChannel:
             raise NotAuthenticated()
         return self.access.bearer(token.strip(), grace)
 
+    # what everybody is told
+
+    async def show_notice(self, request: Request) -> Response:
+        """Also for who has no token yet."""
+        return json_response(notice_out(self.notice()))
+
+    def _refuse_when_stopped(self) -> None:
+        stopped = self.notice().stopped
+        if stopped is not None:
+            raise ChannelStopped(stopped)
+
     # conversations
 
     async def open(self, request: Request) -> Response:
         bearer = self.bearer_of(request)
+        self._refuse_when_stopped()
         if not self.limiter.allow(bearer.user):
             raise RateLimited()
         talk, resumed = await asyncio.to_thread(self.reception.open, CHANNEL, bearer.user, bearer.identity)
@@ -128,6 +143,7 @@ class AppChannel:
 
     async def receive(self, request: Request) -> Response:
         bearer = self.bearer_of(request)
+        self._refuse_when_stopped()
         id = request.path_params["id"]
         message = parse_body(await read_body(request), MessageIn)
         receipt = await asyncio.to_thread(self._receive, id, message, bearer)
@@ -152,4 +168,4 @@ class AppChannel:
                 news = await asyncio.to_thread(self.access.news, id, after, bearer)
         events = [event_out(event) for event in news.events]
         last_seq = events[-1].seq if events else min(after, news.conversation.last_seq)
-        return json_response(EventsOut(events, last_seq, desk_out(news)))
+        return json_response(EventsOut(events, last_seq, desk_out(news), notice_out(self.notice())))

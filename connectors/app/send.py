@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from conversation.controls import Notice
 from conversation.message import Event
 from conversation.store.reading import News
 
@@ -37,10 +38,28 @@ class DeskOut(msgspec.Struct, frozen=True):
     agent_name: str | None = None
 
 
+class BannerOut(msgspec.Struct, frozen=True):
+    id: str
+    text: str
+
+
+class NoticeOut(msgspec.Struct, frozen=True):
+    """What is told to everybody on this channel; ``stopped`` is the sentence when it is switched off."""
+
+    banners: list[BannerOut]
+    stopped: str | None = None
+
+
+class NoticeFrame(msgspec.Struct, frozen=True):
+    notice: NoticeOut
+    type: str = "notice"
+
+
 class EventsOut(msgspec.Struct, frozen=True):
     events: list[EventOut]
     last_seq: int
     desk: DeskOut
+    notice: NoticeOut
 
 
 class EventFrame(msgspec.Struct, frozen=True):
@@ -75,6 +94,10 @@ def event_out(event: Event) -> EventOut:
         at=event.at.isoformat(),
         agent_name=event.agent_name,
     )
+
+
+def notice_out(notice: Notice) -> NoticeOut:
+    return NoticeOut([BannerOut(banner.id, banner.text) for banner in notice.banners], notice.stopped)
 
 
 def desk_out(news: News) -> DeskOut:

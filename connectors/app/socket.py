@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -18,10 +18,21 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from connectors.app.access import Access
 from connectors.app.parse import Authentication, parse_after
-from connectors.app.send import DeskFrame, EventFrame, Ping, TypingFrame, desk_out, event_out
+from connectors.app.send import (
+    DeskFrame,
+    EventFrame,
+    NoticeFrame,
+    NoticeOut,
+    Ping,
+    TypingFrame,
+    desk_out,
+    event_out,
+    notice_out,
+)
 from connectors.app.signature import Bearer
 from connectors.http import close_socket, parse_body, receive_frame, send_frame
 from conversation import hints as topics
+from conversation.controls import Notice
 from conversation.desk import Desk
 from conversation.errors import ConversationNotFound, NotAuthenticated, RateLimited, YixianError
 from conversation.hints import Wakeups
@@ -44,13 +55,15 @@ class Viewer:
     bearer: Bearer
     cursor: int
     desk: Any = None
+    notice: NoticeOut | None = None  # as last sent; a page begins without any
 
     async def send(self, frame: Any) -> None:
         await send_frame(self.socket, frame)
 
 
 class AppSocket:
-    def __init__(self, access: Access, wakeups: Wakeups) -> None:
+    def __init__(self, access: Access, wakeups: Wakeups, notice: Callable[[], Notice] = Notice) -> None:
+        self._notice = notice
         self._access = access
         self._wakeups = wakeups
         self._open: Counter[str] = Counter()
@@ -121,7 +134,7 @@ class AppSocket:
 
     async def _push(self, viewer: Viewer) -> None:
         id = viewer.conversation_id
-        with self._wakeups.watch(topics.conversation(id), topics.agent_types(id)) as bell:
+        with self._wakeups.watch(topics.conversation(id), topics.agent_types(id), topics.NOTICE) as bell:
             while True:
                 await self._send_news(viewer)
                 left = (viewer.bearer.expires_at - self._access.clock.now()).total_seconds()
@@ -142,6 +155,10 @@ class AppSocket:
                 viewer.cursor = event.seq
             if viewer.cursor >= news.conversation.last_seq:
                 break
+        notice = notice_out(self._notice())
+        if notice != (viewer.notice or NoticeOut([])):
+            viewer.notice = notice
+            await viewer.send(NoticeFrame(notice))
         desk = desk_out(news)
         if desk != viewer.desk:
             viewer.desk = desk

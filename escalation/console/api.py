@@ -25,8 +25,10 @@ from conversation.state import Conversation
 from escalation.agents import DEVICE_COOKIE, DEVICE_LIFE, SESSION_COOKIE, SESSION_LIFE, Agents, Session
 from escalation.console import parse, render
 from escalation.console.door import Door
+from escalation.console.knowledge_api import KnowledgeApi
 from escalation.console.socket import ConsoleSocket
 from escalation.console.view import ConsoleView
+from escalation.rights import rights_of
 
 PREFIX = "/api/desk/v1"
 MAX_PAGE = 100
@@ -44,6 +46,7 @@ class ConsoleApi:
     login_limiter: Limiter
     door: Door
     secure_cookie: bool
+    knowledge: KnowledgeApi | None = None
 
     def routes(self) -> list[BaseRoute]:
         one = PREFIX + "/conversations/{id}"
@@ -63,6 +66,7 @@ class ConsoleApi:
             self._route(one + "/release", self.release, "POST"),
             self._route(one + "/notes", self.note, "POST"),
             self._route(one + "/typing", self.typing, "POST"),
+            *(self.knowledge.routes(PREFIX, self._route) if self.knowledge else ()),
             WebSocketRoute(PREFIX + "/ws", ConsoleSocket(self.agents, self.view, self.wakeups).serve),
         ]
 
@@ -189,8 +193,9 @@ class ConsoleApi:
         return Response(status_code=204)
 
 
-def _agent(session: Session) -> dict[str, str]:
-    return {"id": session.agent.id, "name": session.agent.name, "role": session.role}
+def _agent(session: Session) -> dict[str, Any]:
+    rights = sorted(right.value for right in rights_of(session.role))
+    return {"id": session.agent.id, "name": session.agent.name, "role": session.role, "rights": rights}
 
 
 def _whole(written: str | None) -> int:

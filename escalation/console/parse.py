@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import msgspec
+
+from conversation.errors import BadRequest
 
 
 class LoginIn(msgspec.Struct, frozen=True):
@@ -39,3 +43,64 @@ class Hello(msgspec.Struct, frozen=True):
     """The first frame of the console's WebSocket."""
 
     csrf: str
+
+
+class AnswerIn(msgspec.Struct, frozen=True):
+    """The whole text of an answer's file."""
+
+    text: str
+
+
+class RevisionIn(msgspec.Struct, frozen=True):
+    """``base`` is the number the text was written from; ``effective_from`` ISO-8601 with zone, else at once."""
+
+    text: str
+    base: int
+    reason: str
+    effective_from: str | None = None
+
+
+class RollbackIn(msgspec.Struct, frozen=True):
+    """``to`` is the number to bring back, 0 for the program's own."""
+
+    to: int
+    reason: str
+    emergency: bool = False
+
+
+class CommentIn(msgspec.Struct, frozen=True):
+    comment: str = ""
+
+
+class BannerIn(msgspec.Struct, frozen=True):
+    """``scope`` is all, channel or topic; moments are ISO-8601 with zone."""
+
+    text: str
+    scope: str
+    reason: str
+    names: list[str] = []
+    starts_at: str | None = None
+    ends_at: str | None = None
+    emergency: bool = False
+
+
+class SwitchIn(msgspec.Struct, frozen=True):
+    """``kind`` is topic, channel or negotiation (without a name)."""
+
+    kind: str
+    stopped: bool
+    reason: str
+    name: str = ""
+
+
+def moment(written: str | None) -> datetime | None:
+    """An aware moment; BadRequest for anything else."""
+    if not written:
+        return None
+    try:
+        found = datetime.fromisoformat(written.replace("Z", "+00:00"))
+    except ValueError:
+        raise BadRequest("时间应写成 2026-11-24T10:00:00+08:00 的样子。") from None
+    if found.tzinfo is None:
+        raise BadRequest("时间要带时区，如 2026-11-24T10:00:00+08:00。")
+    return found
