@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from conversation.state import Said
-from conversation.text import looks_unfinished
+from conversation.text import looks_complete, looks_unfinished
 
-#: a text this short (in code points) is taken for a piece of its neighbour
+#: a text this short (in code points) is a piece of its neighbour, unless both ask by themselves
 SHORT = 6
 
 
@@ -39,4 +39,7 @@ def pieces(said: Sequence[Said]) -> list[Piece]:
 
 
 def _belong(before: str, after: str) -> bool:
-    return looks_unfinished(before) or len(before) <= SHORT or len(after) <= SHORT
+    if looks_unfinished(before):
+        return True
+    short = len(before) <= SHORT or len(after) <= SHORT
+    return short and not (looks_complete(before) and looks_complete(after))

@@ -124,3 +124,27 @@ def looks_unfinished(text: str) -> bool:
     """True when the text plainly goes on in a next message: an open end or a dangling opener."""
     text = text.rstrip()
     return bool(_OPEN_END.search(text[-4:]) or (len(text) <= 12 and _OPEN_WORDS.search(text)))
+
+
+#: what makes a short text a question: with a matter beside it, it needs no neighbour
+_ASKING = re.compile(
+    "怎么样?|咋样?|如何|多少钱?|多久|多长时间|什么时候|什么|啥|几[天号点期]|哪[天里儿]?|为什么|为啥|能不能|可不可以|"
+    "可以|能|会不会|是不是|有没有|[吗么呢?？]"
+)
+#: words without a matter of their own
+_EMPTY = re.compile(
+    "然后|之后|接下来|意思|[我你您他她它们这那个的了啊呀吧哦嘛就是要想还会有请办弄搞做到去在现今天行好对不没]"
+)
+_MATTER = 2  #: characters a matter takes
+_REPAY = re.compile("还款|还钱|还清")
+
+
+def looks_complete(text: str) -> bool:
+    """True when a short text asks about a matter it names itself ("怎么还款", "额度多少"): no mere fragment.
+
+    "怎么弄", "多少钱", "为什么", "提前还款" are none.
+    """
+    plain = _plain(_REPAY.sub("款项", text))
+    if not _ASKING.search(_plain(text)) and "?" not in unicodedata.normalize("NFKC", text):
+        return False
+    return len(_EMPTY.sub("", _ASKING.sub("", plain))) >= _MATTER
