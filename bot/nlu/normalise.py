@@ -140,13 +140,16 @@ def _cut(pieces: list[_Piece], pattern: re.Pattern[str], count: int = 0) -> list
 
 
 _DIGIT_NEAR_O = re.compile(r"(?<=\d)o+(?=[o\d,.元块万千百]|$)")
+_ONE = re.compile(r"(?<![a-z\d])[li](?=[o\d]{3})")
 
 
 def _letters_as_digits(pieces: list[_Piece]) -> list[_Piece]:
-    """ "5OOO元" is an amount: the letter O after a digit reads 0."""
+    """ "5OOO元" is an amount: the letter O after a digit reads 0, "l000" a thousand."""
     text = "".join(p.character for p in pieces)
     places = {i for match in _DIGIT_NEAR_O.finditer(text) for i in range(match.start(), match.end())}
-    return [_Piece("0", p.start, p.end) if i in places else p for i, p in enumerate(pieces)]
+    ones = {match.start() for match in _ONE.finditer(text)}
+    digits = {**dict.fromkeys(places, "0"), **dict.fromkeys(ones, "1")}
+    return [_Piece(digits.get(i, p.character), p.start, p.end) for i, p in enumerate(pieces)]
 
 
 def _calmed(pieces: list[_Piece]) -> list[_Piece]:

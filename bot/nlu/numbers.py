@@ -8,20 +8,33 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_DIGITS = dict(zip("零〇一二两三四五六七八九", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9)))
-_SCALES = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
+_DIGITS = dict(
+    zip("零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖", (0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, *range(1, 10)))
+)
+_SCALES = {
+    "十": 10,
+    "拾": 10,
+    "百": 100,
+    "佰": 100,
+    "千": 1000,
+    "仟": 1000,
+    "k": 1000,
+    "万": 10_000,
+    "w": 10_000,
+    "亿": 100_000_000,
+}
 
 #: Chinese numerals a number may begin with
-HAN = "零〇一二两三四五六七八九十"
+HAN = "零〇一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
 
 #: a run of digits, Chinese numerals and scales. One character at a time on purpose: a pattern that knew
 #: more of what a number is would take exponential time on what is none; ``number`` decides.
-NUMBER = rf"[\d{HAN}](?:[\d{HAN}百千万亿]|\.(?=\d)|,(?=\d\d\d(?!\d))|[wk](?![a-z]))*"
+NUMBER = rf"[\d{HAN}](?:[\d{HAN}百佰千仟万亿]|\.(?=\d)|,(?=\d\d\d(?!\d))|[wk](?![a-z]))*"
 
 
 def number(text: str) -> Decimal | None:
     """The value of a text that matches NUMBER, or None where it is no number after all ("1.2.3")."""
-    text = text.replace(",", "").lower()
+    text = text.replace(",", "").replace("廿", "二十").replace("卅", "三十").lower()
     if re.fullmatch(r"\d+(?:\.\d+)?", text):
         return Decimal(text)
     if re.fullmatch(r"[零〇一二两三四五六七八九]{2,}", text):
