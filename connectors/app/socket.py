@@ -55,7 +55,7 @@ class Viewer:
     bearer: Bearer
     cursor: int
     desk: Any = None
-    notice: NoticeOut | None = None  # as last sent; a page begins without any
+    notice: NoticeOut | None = None  # as last sent
 
     async def send(self, frame: Any) -> None:
         await send_frame(self.socket, frame)
@@ -155,11 +155,11 @@ class AppSocket:
                 viewer.cursor = event.seq
             if viewer.cursor >= news.conversation.last_seq:
                 break
-        notice = notice_out(self._notice())
-        if notice != (viewer.notice or NoticeOut([])):
-            viewer.notice = notice
-            await viewer.send(NoticeFrame(notice))
         desk = desk_out(news)
         if desk != viewer.desk:
             viewer.desk = desk
             await viewer.send(DeskFrame(desk))
+        notice = notice_out(self._notice())
+        if notice != viewer.notice:
+            viewer.notice = notice
+            await viewer.send(NoticeFrame(notice))

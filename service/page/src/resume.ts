@@ -8,7 +8,7 @@ import { fullJitter } from "./backoff";
 import { ApiError } from "./http";
 import { Journal } from "./journal";
 import type { Timers } from "./timers";
-import type { ChatEvent, Desk, EventsPage } from "./types";
+import type { ChatEvent, Desk, EventsPage, Notice } from "./types";
 import { readFrame } from "./wire";
 
 /** The part of WebSocket that is used. */
@@ -44,6 +44,8 @@ export interface ResumeListener {
   /** Never empty. Increasing seq without repeats. */
   onEvents(events: readonly ChatEvent[]): void;
   onDesk(desk: Desk): void;
+  /** What the bank tells everybody changed. */
+  onNotice?(notice: Notice): void;
   onTyping(sender: "bot" | "agent", on: boolean): void;
   onLink(link: Link): void;
   /** The server does not give this conversation to this person (any more); the client has stopped. */
@@ -180,6 +182,7 @@ export class ResumeClient {
     this.onLive();
     if (frame.type === "event") this.take([frame.event]);
     else if (frame.type === "desk") this.listener.onDesk(frame.desk);
+    else if (frame.type === "notice") this.listener.onNotice?.(frame.notice);
     else if (frame.type === "typing") this.listener.onTyping(frame.sender, frame.on);
     if (this.journal.hasGap) void this.fill(false);
   }
@@ -300,6 +303,7 @@ export class ResumeClient {
   private takePage(page: EventsPage): void {
     this.take(page.events);
     if (page.desk) this.listener.onDesk(page.desk);
+    if (page.notice) this.listener.onNotice?.(page.notice);
   }
 
   private take(events: readonly ChatEvent[]): void {

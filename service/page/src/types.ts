@@ -55,11 +55,18 @@ export interface Desk {
   readonly agent_name: string | null;
 }
 
+/** What the bank tells everybody on this channel; `stopped` is its sentence when the channel is switched off. */
+export interface Notice {
+  readonly banners: readonly { readonly id: string; readonly text: string }[];
+  readonly stopped: string | null;
+}
+
 /** An answer to `GET …/events`: all events after the asked seq, in order. */
 export interface EventsPage {
   readonly events: readonly ChatEvent[];
   readonly last_seq: number;
   readonly desk?: Desk | null;
+  readonly notice?: Notice | null;
 }
 
 /** What the customer's WebSocket sends. Only events are numbered. */
@@ -67,4 +74,5 @@ export type ServerFrame =
   | { readonly type: "event"; readonly event: ChatEvent }
   | { readonly type: "desk"; readonly desk: Desk }
   | { readonly type: "typing"; readonly sender: "bot" | "agent"; readonly on: boolean }
+  | { readonly type: "notice"; readonly notice: Notice }
   | { readonly type: "ping" };

@@ -1,5 +1,5 @@
 /** Reads what the server sent into our types; fields left out get their empty value, nonsense gives null. */
-import type { Card, CardRow, ChatEvent, ChoiceButton, Desk, DeskState, EventsPage, Sender, ServerFrame } from "./types";
+import type { Card, CardRow, ChatEvent, ChoiceButton, Desk, DeskState, EventsPage, Notice, Sender, ServerFrame } from "./types";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -62,11 +62,21 @@ export function readDesk(raw: unknown): Desk | null {
   return { state, position, agent_name: orNull(raw["agent_name"]) };
 }
 
+export function readNotice(raw: unknown): Notice | null {
+  if (!isFields(raw)) return null;
+  const banners = present(
+    listOf(raw["banners"]).map((one) =>
+      isFields(one) && orNull(one["text"]) ? { id: textOf(one["id"]), text: textOf(one["text"]) } : null,
+    ),
+  );
+  return { banners, stopped: orNull(raw["stopped"]) };
+}
+
 export function readPage(raw: unknown): EventsPage {
   const fields = isFields(raw) ? raw : {};
   const events = present(listOf(fields["events"]).map(readEvent));
   const last = fields["last_seq"];
-  return { events, last_seq: typeof last === "number" ? last : 0, desk: readDesk(fields["desk"]) };
+  return { events, last_seq: typeof last === "number" ? last : 0, desk: readDesk(fields["desk"]), notice: readNotice(fields["notice"]) };
 }
 
 /** One WebSocket text frame; null when it is none of ours. */
@@ -81,6 +91,10 @@ export function readFrame(data: unknown): ServerFrame | null {
   if (raw["type"] === "ping") return { type: "ping" };
   if (raw["type"] === "typing") {
     return { type: "typing", sender: raw["sender"] === "agent" ? "agent" : "bot", on: raw["on"] === true };
+  }
+  if (raw["type"] === "notice") {
+    const notice = readNotice(raw["notice"]);
+    return notice && { type: "notice", notice };
   }
   const event = raw["type"] === "event" ? readEvent(raw["event"]) : null;
   if (event) return { type: "event", event };

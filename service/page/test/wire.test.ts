@@ -14,7 +14,7 @@ it("what cannot be read is left out, never guessed", () => {
   expect(readFrame(new ArrayBuffer(1))).toBeNull();
   expect(readFrame('{"type":"news"}')).toBeNull();
   expect(readFrame('{"type":"desk","desk":{"state":"elsewhere"}}')).toBeNull();
-  expect(readPage(null)).toEqual({ events: [], last_seq: 0, desk: null });
+  expect(readPage(null)).toEqual({ events: [], last_seq: 0, desk: null, notice: null });
   const shown = readEvent({ seq: 1, sender: "bot", text: "", buttons: [{ title: "无号" }, null], card: { rows: [] } });
   expect(shown?.buttons).toEqual([]);
   expect(shown?.card).toBeNull();

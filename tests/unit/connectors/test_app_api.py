@@ -291,9 +291,10 @@ def test_a_socket_gives_everything_after_its_cursor_once_and_then_what_comes(cli
         say(mine, id, source_id=f"m{n}")
     with connect(mine, id, after=2) as socket:
         socket.send_json(token_of(mine))
-        found = frames(socket, 4)
+        found = frames(socket, 5)
         assert [frame["event"]["seq"] for frame in found[:3]] == [3, 4, 5]
         assert found[3] == {"type": "desk", "desk": {"state": "bot", "position": None, "agent_name": None}}
+        assert found[4] == {"type": "notice", "notice": {"banners": [], "stopped": None}}
         say(mine, id, source_id="m6")
         assert socket.receive_json()["event"]["seq"] == 6
 
@@ -305,6 +306,7 @@ def test_a_socket_tells_who_serves_now(client: Made, store: JournalStore, clock:
     with connect(mine, id, after=2) as socket:
         socket.send_json(token_of(mine))
         assert socket.receive_json()["desk"] == {"state": "queued", "position": 1, "agent_name": None}
+        assert socket.receive_json()["type"] == "notice"
         Serving(store, clock, NoHints()).claim(Agent("a1", "小林"), id)
         joined, desk = frames(socket, 2)
         assert (joined["event"]["sender"], desk["desk"]["agent_name"]) == ("system", "小林")
@@ -346,7 +348,7 @@ def test_a_socket_ends_with_its_token_and_goes_on_with_a_new_one(client: Made, c
     id = opened(mine)
     with connect(mine, id) as socket:
         socket.send_json(token_of(mine))
-        socket.receive_json()
+        frames(socket, 2)
         clock.advance(500)
         renewed = client()
         socket.send_json(token_of(renewed))

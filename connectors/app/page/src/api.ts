@@ -1,5 +1,5 @@
 /** The customer's API as functions: opens a conversation, writes to it, reads it. Renews the token on 401. */
-import { ApiError, readPage, requestJson, type EventsPage, type JsonRequest, type SocketLike } from "@yixian/common";
+import { ApiError, readNotice, readPage, requestJson, type EventsPage, type JsonRequest, type Notice, type SocketLike } from "@yixian/common";
 import type { TokenSource } from "./tokens";
 
 /** What a message carries: words, or the id of a button that was pressed. */
@@ -14,6 +14,11 @@ export class AppApi {
   async open(): Promise<string> {
     const body = (await this.ask(API, { method: "POST", body: {} })) as { id?: unknown };
     return String(body.id);
+  }
+
+  /** What the bank tells everybody; works without a token, also when the channel is switched off. */
+  async notice(): Promise<Notice | null> {
+    return readNotice(await requestJson("/api/app/v1/notice", {}));
   }
 
   async post(conversation: string, id: string, body: Body): Promise<{ seq: number }> {

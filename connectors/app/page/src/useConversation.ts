@@ -4,7 +4,7 @@
  */
 import {
   ApiError, Outbox, ResumeClient, newUuid, realTimers,
-  type ChatEvent, type ChoiceButton, type Desk, type Link, type Pending,
+  type ChatEvent, type ChoiceButton, type Desk, type Link, type Notice, type Pending,
 } from "@yixian/common";
 import { computed, onScopeDispose, ref, shallowRef, watch } from "vue";
 import { AppApi, type Body } from "./api";
@@ -19,6 +19,8 @@ export type Phase = "opening" | "ready" | "failed";
 const TYPING_LIMIT_MS = 6_000;
 /** From the customer's message to the AI's answer: the longest a turn may take, and a little. */
 const THINKING_LIMIT_MS = 12_000;
+/** How often a page without a conversation looks for a notice. */
+const NOTICE_EVERY_MS = 30_000;
 /** Losing two conversations within this time is no accident: ask the person instead of trying on. */
 const REFUSED_AGAIN_MS = 30_000;
 
@@ -32,12 +34,22 @@ export function useConversation(identity: Identity) {
   const pending = shallowRef<readonly Pending<Body>[]>([]);
   const desk = shallowRef<Desk>(AT_BOT);
   const link = ref<Link>("connecting");
+  const notice = shallowRef<Notice>({ banners: [], stopped: null });
   const loaded = ref(false);
   const typing = ref<"bot" | "agent" | null>(null);
   /** The AI has been asked and has not answered yet. */
   const thinking = ref(false);
   const pressed = shallowRef<ReadonlyMap<number, string>>(new Map());
   const seenSeq = ref<number | null>(null);
+
+  /** Without a conversation nobody pushes the notice: ask. */
+  async function askNotice(): Promise<void> {
+    if (phase.value === "ready") return;
+    notice.value = (await api.notice().catch(() => null)) ?? notice.value;
+  }
+  const asking = window.setInterval(() => void askNotice(), NOTICE_EVERY_MS);
+  void askNotice();
+
   let client: ResumeClient | null = null;
   let outbox: Outbox<Body> | null = null;
   let typingTimer: number | undefined;
@@ -134,6 +146,7 @@ export function useConversation(identity: Identity) {
           desk.value = now;
           loaded.value = true;
         },
+        onNotice: (now) => (notice.value = now),
         onTyping: (sender, on) => setTyping(on ? sender : null),
         onLink: (now) => {
           link.value = now;
@@ -220,12 +233,13 @@ export function useConversation(identity: Identity) {
     window.removeEventListener("pageshow", wake);
     document.removeEventListener("visibilitychange", wake);
     window.clearTimeout(thinkingTimer);
+    window.clearInterval(asking);
     end();
   });
   void open();
 
   return {
-    phase, problem, conversation, lines, desk, link, loaded, writer, untouched, fresh, lastSeq, seenSeq,
+    phase, problem, notice, conversation, lines, desk, link, loaded, writer, untouched, fresh, lastSeq, seenSeq,
     draftKey: `draft.${keyOf(identity)}`,
     open, send, press, restart, retry: (id: string) => outbox?.retry(id),
   };

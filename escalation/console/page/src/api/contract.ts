@@ -15,6 +15,8 @@ export interface Agent {
   id: string;
   name: string;
   role: string;
+  /** Beyond serving customers: knowledge, banners, switches. */
+  rights?: string[];
 }
 
 export interface Customer {

@@ -84,3 +84,6 @@ export function commandOf(event: KeyboardEvent): Command | null {
   if (event.key === "j") return "next";
   return event.key === "k" ? "previous" : null;
 }
+
+/** Which part of the console is on the screen. */
+export type Section = "chats" | "knowledge" | "controls";
