@@ -55,7 +55,7 @@ _TAKEN = "\0"
 
 #: numbers that count nothing; a full set is neither possible nor needed
 _IDIOMS = re.compile(
-    r"一次(?=性|还|付|结|全)|一块儿|(?<=在|起)一块|一天到晚|三天两头|十万火急|七日年化|双十一|双11|双十二|双12|618|[一二三两]手"
+    r"一次(?=性|还|付|结|全)|一块儿|(?<=在|起)一块|一天到晚|三天两头|十万火急|七日年化|最后一天|一毛钱|3\.15|双十一|双11|双十二|双12|618|[一二三两]手"
     r"|一分钱|(?<!每)一天(?=能|最多|可以|限|转|几次)|每[天日月年](?=[^\d]|$)"
 )
 
@@ -112,7 +112,7 @@ def _tails(phone: bool) -> Callable[[str], Iterator[Found]]:
 # --- terms
 
 _TERM = re.compile(
-    rf"(?<!第)(?P<n>{SMALL}|半|俩)\s?(?P<u>个半月|个月|个星期|个礼拜|个周|周|星期|礼拜|期|年半|年|个?季度|天|日(?=内|以内)|次(?=还|付))"
+    rf"(?<!第)(?P<n>{SMALL}|半|俩)\s?(?P<u>个半月|个月|个星期|个礼拜|个周|周(?!岁)|星期|礼拜|期|年半|年|个?季度|天|日(?=内|以内)|次(?=还|付))"
     r"(?!化|级|限|轻|纪)|(?<![\d一二三四五六七八九十])(?P<pair>[俩仨]月)|(?<=分)(?P<times>\d{1,2}|[一二三四五六七八九十]{1,3})次"
 )
 _UNITS = {"个星期": "周", "个礼拜": "周", "个周": "周", "星期": "周", "礼拜": "周", "日": "天", "次": "期"}
@@ -148,7 +148,7 @@ def _length(said: str, unit: str) -> str | None:
 # --- rates
 
 _PERCENT = re.compile(
-    rf"(?P<a>\d+(?:\.\d+)?)\s?%|百分之\s?(?P<b>百|{NUMBER}(?:点[零〇一二三四五六七八九]+)?)|千分之(?P<c>{NUMBER})|万分之(?P<d>{NUMBER})"
+    rf"(?P<a>\d+(?:\.\d+)?)\s?%|百分之\s?(?P<b>百|{NUMBER}(?:点[零〇一二三四五六七八九]+?(?=一[天日年]|[^零〇一二三四五六七八九]|$))?)|千分之(?P<c>{NUMBER})|万分之(?P<d>{NUMBER})"
     r"|(?<![\d.])(?P<e>\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3}|半)个(?:百分)?点(?!赞|击|心|位)"
     rf"|(?P<g>{NUMBER})(?=的年化)|(?<![\d{HAN}百千])万(?P<h>[1-9一二三四五六七八九])(?=$|[,。的 日利每吗啊一?])"
     r"|(?<=年化|利率|利息)(?:是|为|才|要|到|达到?|:)?\s?(?P<f>\d{1,2}(?:\.\d+)?)(?![\d.%元块万千百天期个年月号日])"
@@ -193,7 +193,7 @@ def _marks(kind: str) -> Callable[[str], Iterator[Found]]:
 _AMOUNTS = re.compile(
     rf"[¥￥]\s?(?P<mark>{NUMBER})"
     r"|(?<![\d一二两三四五六七八九十百千])(?P<handful>[百千万])把(?:块钱?|元|人民币)?"
-    rf"|(?<![\d{HAN}])(?P<yuan>{NUMBER})(?:元|块)(?P<jiao>[\d一二两三四五六七八九])(?![\d{HAN}百千万个天期遍次笔张条年月])"
+    rf"|(?<![\d{HAN}])(?P<yuan>{NUMBER})(?:元|块)零?(?P<jiao>[\d一二两三四五六七八九])[毛角]?(?![\d{HAN}百千万个天期遍次笔张条年月])"
     rf"|(?<![\d{HAN}])(?P<dime>{NUMBER})[毛角](?!票)"
     rf"|(?<![\d{HAN}第])(?P<about>[\d{HAN}百千]+)(?:来|多|几)(?P<scale>[百千万])(?!分|个|次|人)"
     rf"|(?<![\d{HAN}])(?P<unit>{NUMBER})\s?(?:多|来|几)?\s?(?:元|块钱|块|圆|人民币|rmb|蚊)"
@@ -201,7 +201,7 @@ _AMOUNTS = re.compile(
 )
 _NUMBER = re.compile(NUMBER)
 _SPENT = re.compile(
-    r"(?:[借还贷提取转扣存欠付交充花拿入降减满剩差少收给打用]|额度|金额|本金|账单|最[多低高少]|利息|罚息|[降到还]到)(?:[了到出过我款钱是为呢共掉完上现] ?)*$"
+    r"(?:[借还贷提取转扣存欠付交充花拿入降减满剩差少收给用]|额度|金额|本金|账单|最[多低高少]|利息|罚息|[降到还]到)(?:[了到出过我款钱是为呢共掉完上现] ?)*$"
 )
 _MANY = re.compile(r"\s?[%个次笔人家张条倍名]")
 _COUNTED = re.compile(
@@ -212,7 +212,7 @@ _HOTLINE = re.compile(r"1[12]0|119|122|123\d\d|955\d\d|96110|100\d\d|400\d{7}")
 #: a run of three to seven digits is a sum unless what stands before makes it a number of something
 _PLAIN = re.compile(r"(?!20[12]\d$|19\d\d$)(?:[1-9]\d{2,6}(?:\.\d{1,2})?|\d{1,2}\.\d\d)")
 _NO_SUM = re.compile(
-    r"(?:代码|错误|报错|页面|编号|工号|单号|型号|房|码|第|版本?|年|[a-z]|[尾末后]\S{0,3}|电话|热线|拨打?|打)\s?:?\s?$"
+    r"(?:代码|错误|报错|页面|编号|工号|单号|型号|房|码|第|版本?|年|[a-z]|[尾末后]\S{0,3}|电话|热线)\s?:?\s?$"
 )
 _ALONE = re.compile(r"\s*(?:大概|差不多)?(?:\d+(?:\.\d+)?)(?:左右|吧|行吗|可以吗|多)?\s*")
 
@@ -245,7 +245,11 @@ def _bare_amounts(text: str) -> Iterator[Found]:
     """Numbers without 元: "借3万", "2千5", "还2000", "1500"; never rates, counts, years or clock times."""
     alone = bool(_ALONE.fullmatch(text))
     for match in _NUMBER.finditer(text):
-        value = number(match[0])
+        value = (
+            number(match[0]) or number(match[0].rstrip("一二两三四五六七八九"))
+            if match[0][0].isdigit()
+            else number(match[0])
+        )
         scaled = bool(re.search("[百佰千仟万亿wk]", match[0])) and (value or 0) >= 100
         counted = (_MANY if scaled else _COUNTED).match(text, match.end())
         if not value or counted or text[: match.start()].endswith((":", ".", "-")):
