@@ -241,15 +241,17 @@ def _find_amounts(text: str) -> Iterator[Found]:
     yield from _bare_amounts(text)
 
 
+def _number(said: str) -> Decimal | None:
+    """ "800两次" runs on into the next word: its digits count."""
+    digits = re.match(r"\d+", said)
+    return number(said) or (number(digits[0]) if digits else None)
+
+
 def _bare_amounts(text: str) -> Iterator[Found]:
     """Numbers without 元: "借3万", "2千5", "还2000", "1500"; never rates, counts, years or clock times."""
     alone = bool(_ALONE.fullmatch(text))
     for match in _NUMBER.finditer(text):
-        value = (
-            number(match[0]) or number(match[0].rstrip("一二两三四五六七八九"))
-            if match[0][0].isdigit()
-            else number(match[0])
-        )
+        value = _number(match[0])
         scaled = bool(re.search("[百佰千仟万亿wk]", match[0])) and (value or 0) >= 100
         counted = (_MANY if scaled else _COUNTED).match(text, match.end())
         if not value or counted or text[: match.start()].endswith((":", ".", "-")):
