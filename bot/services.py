@@ -8,12 +8,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from bot.bank.ports import Bank
 from bot.bank.products import Products
 from bot.knowledge.library import Library
 from conversation.controls import NO_CONTROLS, Controls
+from conversation.tickets import Ticket
+
+
+class Records(Protocol):
+    """What our own database knows of the speaker's matters; the program's is ``conversation.store.reading``."""
+
+    def tickets_of(self, conversation_id: str, customer_id: str | None) -> list[Ticket]:
+        """This conversation's tickets and, for a verified customer, all of his; the newest first."""
+
+    def guest_ticket(self, number: str) -> Ticket | None:
+        """A guest's ticket by its receipt number."""
+
+    def asked_of_bank(self, conversation_id: str) -> list[dict[str, Any]]:
+        """Requests on their way to the bank: {"kind", "customer_id", "payload", "summary"}."""
+
+
+class NoRecords:
+    """Where there is no database of ours: under Rasa's own commands, and in tests of one action."""
+
+    def tickets_of(self, conversation_id: str, customer_id: str | None) -> list[Ticket]:
+        return []
+
+    def guest_ticket(self, number: str) -> Ticket | None:
+        return None
+
+    def asked_of_bank(self, conversation_id: str) -> list[dict[str, Any]]:
+        return []
 
 
 @dataclass(frozen=True)
@@ -22,6 +50,7 @@ class Services:
     products: Products
     knowledge: Library
     controls: Controls = NO_CONTROLS  #: what operations staff switched off and announce
+    records: Records = field(default_factory=NoRecords)
 
 
 _services: Services | None = None

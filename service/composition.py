@@ -13,7 +13,7 @@ from bot.knowledge.editing import Editing
 from bot.knowledge.library import Library, read_texts
 from bot.knowledge.store import RevisionStore
 from bot.nlu.speaker import is_third_party
-from bot.services import Services
+from bot.services import NoRecords, Records, Services
 from conversation.cipher import Cipher
 from conversation.clock import Clock, SystemClock
 from conversation.hints import Hints, NoHints
@@ -103,12 +103,12 @@ def build_editing(core: Core) -> Editing:
     )
 
 
-def build_bot_services(settings: Settings, clock: Clock) -> Services:
+def build_bot_services(settings: Settings, clock: Clock, records: Records) -> Services:
     """What the bot's actions may use."""
     products, library = load_knowledge()
-    return Services(build_bank(settings, clock), products, library)
+    return Services(build_bank(settings, clock), products, library, records=records)
 
 
 def bot_services_from_environment() -> Services:
     """For ``rasa run actions`` and ``rasa shell``, which nobody composed."""
-    return build_bot_services(read_settings(os.environ), SystemClock())
+    return build_bot_services(read_settings(os.environ), SystemClock(), NoRecords())

@@ -159,7 +159,7 @@ def run_child(pipe: Connection, name: str) -> None:
 async def _main(pipe: Connection, name: str) -> None:
     settings = read_settings(os.environ)
     core = build_core(settings)
-    operations, services = build_operations(core), build_bot_services(settings, core.clock)
+    operations, services = build_operations(core), build_bot_services(settings, core.clock, core.reading)
     take_up(services, operations)
     engine = await Engine.load(settings.models)
     live = Live(settings.redis_url, _no_poll, channel=WORK_CHANNEL)

@@ -7,9 +7,10 @@ from datetime import date
 
 from bot.actions.answering import ask_to_log_in, find_answer, give_answer
 from bot.actions.base import BankAction, Events, Talk, Values, on_day, person
+from bot.actions.ticketing import ticket_button
 from bot.actions.utter import Utter
 from bot.actions.words import word
-from bot.bank.ports import ApplicationState, Bill, BillState, LimitState, Loan, LoanState
+from bot.bank.ports import Bill, BillState, LimitState, Loan, LoanState
 from bot.money import ZERO, Money, business_date
 
 
@@ -235,31 +236,6 @@ class ActionSettlement(AccountAction):
             )
 
 
-class ActionApplication(AccountAction):
-    """Where his application stands."""
-
-    def name(self) -> str:
-        return "action_application"
-
-    def look_up(self, talk: Talk, customer: str) -> None:
-        applications = talk.services.bank.applications(customer)
-        if not applications:
-            give_answer(talk, talk.intent)
-            talk.say(Utter.NO_APPLICATION, buttons=[person()])
-            return
-        newest = applications[0]
-        talk.say(
-            Utter.APPLICATION,
-            product=newest.product,
-            submitted=on_day(newest.submitted_on),
-            state=word(newest.state.value),
-            reason=newest.reason or word("no_reason"),
-            buttons=[person()],
-        )
-        if newest.state is ApplicationState.REJECTED and newest.again_on is not None:
-            talk.say(Utter.APPLY_AGAIN, again=on_day(newest.again_on))
-
-
 class ActionRestriction(AccountAction):
     """What the bank has stopped for him, why, and the way out."""
 
@@ -269,6 +245,7 @@ class ActionRestriction(AccountAction):
     def look_up(self, talk: Talk, customer: str) -> None:
         restrictions = talk.services.bank.customer(customer).restrictions
         if not restrictions:
+            talk.say(Utter.NOT_RESTRICTED)
             give_answer(talk, talk.intent, with_person=True)
         for one in restrictions:
             since = on_day(one.since)
@@ -278,4 +255,4 @@ class ActionRestriction(AccountAction):
                 "reason": one.reason,
                 "remedy": one.remedy,
             }
-            talk.say(Utter.RESTRICTION, **values, buttons=[person()])
+            talk.say(Utter.RESTRICTION, **values, buttons=[ticket_button(talk.intent), person()])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from rasa_sdk.events import ActionExecuted, SlotSet, UserUttered
 
-from bot.actions import auto_debit, certificate, loan_cost
+from bot.actions import loan_cost
 from bot.actions.base import BankAction, Events, Talk
+from bot.actions.choosing import chosen_loan, loans_offered
+from bot.actions.requesting import confirmed
 from bot.actions.utter import Utter
 
 _NTH = (re.compile(r"[一1①]|头一|前面|上面"), re.compile(r"[二2②两]|中间"), re.compile(r"[三3③]"))
@@ -22,24 +25,23 @@ _MEANS = frozenset({"give_capacity", "give_reason", "counter_offer"})
 class ActionAffirm(BankAction):
     """Yes: to what is pending, if anything is."""
 
+    question = False
+
     def name(self) -> str:
         return "action_affirm"
 
     def act(self, talk: Talk) -> Events:
-        pending = talk.slot("pending") or {}
-        if pending.get("kind") == certificate.PENDING:
-            return certificate.submit(talk, pending["loan_id"])
-        if pending.get("kind") == auto_debit.PENDING:
-            return auto_debit.submit(talk, pending["product"], pending["on"])
+        pending = talk.slot("pending")
+        if pending:
+            return confirmed(talk, pending)
         talk.say(Utter.NOTHING_PENDING)
-        return []
-
-    def remembered(self, talk: Talk) -> Events:
         return []
 
 
 class ActionDeny(BankAction):
     """No: what was pending is dropped."""
+
+    question = False
 
     def name(self) -> str:
         return "action_deny"
@@ -48,12 +50,11 @@ class ActionDeny(BankAction):
         talk.say(Utter.AS_YOU_WISH)
         return [SlotSet("pending", None)] if talk.slot("pending") else []
 
-    def remembered(self, talk: Talk) -> Events:
-        return []
-
 
 class ActionChoose(BankAction):
     """The n-th of the meanings offered last: from here on as if he had pressed its button."""
+
+    question = False
 
     def name(self) -> str:
         return "action_choose"
@@ -61,30 +62,37 @@ class ActionChoose(BankAction):
     def act(self, talk: Talk) -> Events:
         offered = list(talk.slot("choices") or [])
         at = place(talk.text, len(offered))
-        if at is None:
+        chosen = chosen_loan(talk) or (None if at is None else offered[at])
+        if chosen is None:
             talk.say(Utter.WHICH_ONE)
             return []
-        intent = {"name": offered[at], "confidence": 1.0}
-        meant = {"intent": intent, "intent_ranking": [intent], "entities": [], "text": talk.text}
-        return [ActionExecuted("action_listen"), UserUttered(talk.text, parse_data=meant)]
+        return as_if_pressed(talk, chosen)
 
-    def remembered(self, talk: Talk) -> Events:
-        return []
+
+def as_if_pressed(talk: Talk, chosen: str | dict[str, Any]) -> Events:
+    """An offered choice, an intent or {"intent", "entities"}, as if its button had been pressed."""
+    name, named = (chosen, {}) if isinstance(chosen, str) else (chosen["intent"], chosen["entities"])
+    intent = {"name": name, "confidence": 1.0}
+    entities = [{"entity": entity, "value": value} for entity, value in named.items()]
+    meant = {"intent": intent, "intent_ranking": [intent], "entities": entities, "text": talk.text}
+    return [ActionExecuted("action_listen"), UserUttered(talk.text, parse_data=meant)]
 
 
 class ActionGiven(BankAction):
     """An amount, a term, a date, means or a reason alone: for the sum being reckoned, else we must ask."""
 
+    question = False
+
     def name(self) -> str:
         return "action_given"
 
     def act(self, talk: Talk) -> Events:
+        loan = chosen_loan(talk) if loans_offered(talk) else None
+        if loan is not None:
+            return as_if_pressed(talk, loan)
         if talk.slot("topic") == loan_cost.TOPIC and talk.intent in _RECKONED:
             return loan_cost.reckon(talk)
         talk.say(Utter.NOTED_MEANS if talk.intent in _MEANS else Utter.NOTED)
-        return []
-
-    def remembered(self, talk: Talk) -> Events:
         return []
 
 

@@ -78,19 +78,10 @@ _SIGNAL_WORDS = {
 }
 
 
-class ActionAccountHelp(BankAction):
-    """Account matters the assistant cannot settle itself: the rule, and a person one tap away."""
-
-    def name(self) -> str:
-        return "action_account_help"
-
-    def act(self, talk: Talk) -> Events:
-        give_answer(talk, talk.intent, with_person=True)
-        return []
-
-
 class ActionChitchat(BankAction):
     """Greetings, thanks, "are you a machine": by topic, truthfully."""
+
+    question = False
 
     def name(self) -> str:
         return "action_chitchat"
@@ -100,13 +91,11 @@ class ActionChitchat(BankAction):
         give_answer(talk, "chitchat", topic_of(talk.text, topics))
         return []
 
-    def remembered(self, talk: Talk) -> Events:
-        """A greeting between two questions changes nothing of what is going on."""
-        return []
-
 
 class ActionDetail(BankAction):
     """The details of the answer before, or of the one whose button was pressed."""
+
+    question = False
 
     def name(self) -> str:
         return "action_detail"
@@ -119,9 +108,6 @@ class ActionDetail(BankAction):
             talk.say(Utter.ASK_AGAIN, buttons=[person()])
         else:
             talk.say(Utter.ANSWER, text=answer.detail, buttons=[*neighbours(talk, answer.intent), person()])
-        return []
-
-    def remembered(self, talk: Talk) -> Events:
         return []
 
 

@@ -22,7 +22,7 @@ from bot.bank.errors import BankUnavailable
 from bot.services import Services, get_services
 from bot.turn import Turn, current_turn, enter_turn
 from conversation.clock import SystemClock
-from conversation.effects import Effect
+from conversation.effects import Effect, Escalate
 
 Events = list[dict[str, Any]]
 Values = dict[str, Any]
@@ -120,6 +120,11 @@ def button(title: str, intent: str, **entities: Any) -> dict[str, str]:
     }
 
 
+def yes_or_no() -> list[dict[str, str]]:
+    """The two answers to a request that waits for a yes."""
+    return [button(word("yes"), "affirm"), button(word("no"), "deny")]
+
+
 def on_day(day: date | None, year: bool = False) -> str:
     """11月25日, or 2026年11月25日."""
     if day is None:
@@ -144,7 +149,10 @@ def be_in_a_turn(tracker: Tracker) -> None:
 
 
 class BankAction(Action, ABC):  # type: ignore[misc]
-    """Subclasses name themselves and implement ``act``."""
+    """Subclasses name themselves and implement ``act``. ``question`` is False for acts of dialogue: they
+    change neither the topic nor what waits."""
+
+    question = True
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         be_in_a_turn(tracker)
@@ -162,7 +170,9 @@ class BankAction(Action, ABC):  # type: ignore[misc]
             del talk.turn.effects[staged:]
             talk.say(Utter.BANK_UNAVAILABLE, buttons=[person()])
             events = []
-        return [*self.remembered(talk), *events]
+        if self.question:
+            events = [*_understood(talk), *_kept_waiting(talk, events), *events]
+        return events
 
     def _announce(self, talk: Talk) -> None:
         """What operations staff have to say on this matter, before the answer."""
@@ -175,15 +185,29 @@ class BankAction(Action, ABC):  # type: ignore[misc]
         talk.say(Utter.TOPIC_STOPPED, buttons=[person()])
         return []
 
-    def remembered(self, talk: Talk) -> Events:
-        """An understood message is the talk's new topic; it ends the row of misses and what was pending."""
-        known = {"topic": talk.intent, "misses": 0, "pending": None, "choices": None}
-        return [
-            SlotSet(name, value)
-            for name, value in known.items()
-            if (talk.slot(name) or None) != (value or None)
-        ]
-
     @abstractmethod
     def act(self, talk: Talk) -> Events:
         """Answer; the events are Rasa's (slots), usually none."""
+
+
+def _understood(talk: Talk) -> Events:
+    """An understood message is the talk's new topic; it ends the row of misses and what was offered."""
+    known = {"topic": talk.intent, "misses": 0, "choices": None}
+    return [
+        SlotSet(name, value) for name, value in known.items() if (talk.slot(name) or None) != (value or None)
+    ]
+
+
+def _kept_waiting(talk: Talk, events: Events) -> Events:
+    """A request that waits for a yes survives one other question, and the customer hears that it waits; the
+    second question drops it, aloud. A person who takes over settles it."""
+    pending = talk.slot("pending")
+    if not pending or any(event.get("name") == "pending" for event in events):
+        return []
+    if any(isinstance(effect, Escalate) for effect in talk.turn.effects):
+        return [SlotSet("pending", None)]
+    if pending.get("age"):
+        talk.say(Utter.PENDING_DROPPED, summary=pending["summary"])
+        return [SlotSet("pending", None)]
+    talk.say(Utter.STILL_PENDING, summary=pending["summary"], buttons=yes_or_no())
+    return [SlotSet("pending", {**pending, "age": 1})]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from bot.actions.answering import find_answer, give_answer, give_whole_answer, shortly
 from bot.actions.base import BankAction, Events, Talk, person
 from bot.actions.handover import ROUTES, bring_person
+from bot.actions.ticketing import said_ticket_state
 from bot.actions.utter import Utter
 from bot.actions.words import word
 from conversation.effects import DoubtSpeaker
 
+#: matters that have a ticket, whose state may be what he asks for
+_HAS_STATE = frozenset({"complaint", "charge_dispute", "collection_conduct"})
 #: the desk says the rest itself when a person was asked for
 _SHORT = frozenset({"human_agent", "complaint"})
 
@@ -20,6 +23,8 @@ class ActionEscalate(BankAction):
         return "action_escalate"
 
     def act(self, talk: Talk) -> Events:
+        if talk.intent in _HAS_STATE and said_ticket_state(talk):
+            return []
         if talk.intent in _SHORT:
             talk.say(Utter.ANSWER, text=shortly(find_answer(talk, talk.intent)))
         else:
@@ -33,6 +38,8 @@ class ActionThirdParty(BankAction):
 
     His question is answered when it needs no account; what needs a person gets one.
     """
+
+    question = False
 
     def name(self) -> str:
         return "action_third_party"
@@ -52,9 +59,6 @@ class ActionThirdParty(BankAction):
         bring_person(
             talk, ROUTES[talk.meaning], talk.meaning, {word("third_party"): word("third_party_said")}
         )
-
-    def remembered(self, talk: Talk) -> Events:
-        return []
 
 
 _NO_QUESTION = frozenset({"chitchat", "abuse"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import SlotSet
 
 from bot.actions.base import BankAction, Events, Talk, button, person
+from bot.actions.ticketing import said_ticket_state
 from bot.actions.utter import Utter
 from bot.actions.words import word, words
 from bot.knowledge.entry import Entry
@@ -20,10 +21,14 @@ _NOT_OFFERED = frozenset({"chitchat", "abuse", "out_of_scope", "human_agent"})
 class ActionClarify(BankAction):
     """Two or three meanings in the customer's words, and a person."""
 
+    question = False
+
     def name(self) -> str:
         return "action_clarify"
 
     def act(self, talk: Talk) -> Events:
+        if said_ticket_state(talk):
+            return []
         misses = int(talk.slot("misses") or 0) + 1
         likely = likely_entries(talk)
         if misses >= MISSES_BEFORE_PERSON:
@@ -34,9 +39,6 @@ class ActionClarify(BankAction):
         say = Utter.CLARIFY if talk.known else Utter.CLARIFY_NOTHING
         talk.say(say, buttons=[*(button(entry.ask, entry.intent) for entry in likely), person()])
         return [SlotSet("misses", misses), SlotSet("choices", [entry.intent for entry in likely])]
-
-    def remembered(self, talk: Talk) -> Events:
-        return []
 
 
 def likely_entries(talk: Talk) -> list[Entry]:

@@ -170,6 +170,13 @@ class Reading:
         with self._db.read() as connection:
             return [ticket_from(row) for row in connection.execute(query)]
 
+    def asked_of_bank(self, conversation_id: str) -> list[dict[str, Any]]:
+        """Requests of this conversation that the bank has not answered yet, as they were staged."""
+        o = t.outbox.c
+        waiting = sa.and_(o.conversation_id == conversation_id, o.topic == "bank", o.state == "pending")
+        with self._db.read() as connection:
+            return [row.payload for row in connection.execute(sa.select(o.payload).where(waiting))]
+
     def guest_ticket(self, number: str) -> Ticket | None:
         """A guest's ticket by its receipt number; a customer's is shown to the customer only."""
         k = t.tickets.c

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.actions.handover import TICKETS
 from bot.bank.ports import LoanState
 from bot.engine.engine import Engine
 from bot.services import Services
-from conversation.effects import AskBank, DoubtSpeaker, Escalate
+from conversation.effects import AskBank, DoubtSpeaker, Escalate, OpenTicket
 from conversation.escalation import Reason
 from tests.rasa.assistant.conftest import Conversation, logged_in
 
@@ -128,7 +129,10 @@ async def test_what_needs_a_person_brings_one_for_the_right_reason(
     guest: Conversation, text: str, reason: Reason
 ) -> None:
     said = await guest.say(text)
-    (effect,) = guest.effects
+    *registered, effect = guest.effects
+    assert [one.kind for one in registered if isinstance(one, OpenTicket)] == (
+        [TICKETS[reason]] if reason in TICKETS else []
+    )
     assert isinstance(effect, Escalate)
     assert effect.reason is reason
     assert said

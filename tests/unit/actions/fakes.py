@@ -13,6 +13,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.bank.errors import BankUnavailable
+from bot.bank.port_records import Access, Card, Draw, MadeRequest, Transaction
 from bot.bank.ports import (
     Application,
     AutoDebit,
@@ -27,7 +28,7 @@ from bot.bank.ports import (
 from bot.bank.products import Products
 from bot.knowledge.library import Library
 from bot.money import ZERO, Dues, Method, Money, Rate
-from bot.services import Services, use_services
+from bot.services import NoRecords, Records, Services, use_services
 from bot.turn import Turn, enter_turn
 from conversation.identity import GUEST, Identity, Level
 
@@ -81,6 +82,11 @@ class FakeBank:
     applications_: Sequence[Application] = ()
     debits_: Sequence[AutoDebit] = ()
     customer_: Customer = field(default_factory=lambda: Customer("C1", "王*", "王先生", "0001"))
+    cards_: Sequence[Card] = ()
+    draws_: Sequence[Draw] = ()
+    transactions_: Sequence[Transaction] = ()
+    access_: Access = field(default_factory=lambda: Access("0001"))
+    requests_: Sequence[MadeRequest] = ()
     down: bool = False
     asked: list[str] = field(default_factory=list)
 
@@ -113,6 +119,21 @@ class FakeBank:
 
     def auto_debit(self, customer_id: str) -> Any:
         return self._answer(customer_id, tuple(self.debits_))
+
+    def cards(self, customer_id: str) -> Any:
+        return self._answer(customer_id, tuple(self.cards_))
+
+    def draws(self, customer_id: str) -> Any:
+        return self._answer(customer_id, tuple(self.draws_))
+
+    def transactions(self, customer_id: str, limit: int = 10) -> Any:
+        return self._answer(customer_id, tuple(self.transactions_)[:limit])
+
+    def access(self, customer_id: str) -> Any:
+        return self._answer(customer_id, self.access_)
+
+    def requests(self, customer_id: str) -> Any:
+        return self._answer(customer_id, tuple(self.requests_))
 
     def settlement(self, customer_id: str, loan_id: str, day: date) -> Any:
         one = next(loan for loan in self.loans_ if loan.id == loan_id)
@@ -148,6 +169,7 @@ def run(
     bank: FakeBank | None = None,
     identity: Identity = CUSTOMER,
     doubted: bool = False,
+    records: Records | None = None,
     **understood: Any,
 ) -> Outcome:
     """Run it as the engine does: inside a turn, with services, on a message that was understood."""
@@ -167,7 +189,7 @@ def run(
         enter_turn(turn)
         return await action.run(dispatcher, tracker, {})  # type: ignore[no-any-return]
 
-    with use_services(Services(bank or FakeBank(), PRODUCTS, LIBRARY)):  # type: ignore[arg-type]
+    with use_services(Services(bank or FakeBank(), PRODUCTS, LIBRARY, records=records or NoRecords())):  # type: ignore[arg-type]
         events = asyncio.run(inside())
     set_slots = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
     return Outcome(dispatcher.messages, set_slots, events, turn)

@@ -8,7 +8,6 @@ import pytest
 
 from bot.actions.account import (
     AccountAction,
-    ActionApplication,
     ActionBalance,
     ActionBill,
     ActionLimit,
@@ -17,6 +16,7 @@ from bot.actions.account import (
     ActionRestriction,
     ActionSettlement,
 )
+from bot.actions.applications import ActionApplication
 from bot.bank.ports import (
     Application,
     ApplicationState,

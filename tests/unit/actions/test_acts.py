@@ -7,20 +7,28 @@ from datetime import date
 import pytest
 
 from bot.actions.acts import ActionAffirm, ActionChoose, ActionDeny, ActionGiven, place
-from bot.actions.certificate import ActionCertificate
+from bot.actions.documents import ActionDocuments
 from bot.bank.ports import LoanState
 from conversation.effects import AskBank
 from tests.unit.actions.fakes import FakeBank, guest, loan, run
 
 SETTLED = loan(settled_on=date(2026, 2, 1), outstanding=loan().carried)
-PENDING = {"pending": {"kind": "certificate", "loan_id": "L1"}}
+PENDING = {
+    "pending": {
+        "kind": "issue_certificate",
+        "payload": {"loan_id": "L1"},
+        "summary": "结清证明",
+        "matter": "documents_certificate",
+        "age": 0,
+    }
+}
 
 
 def test_a_settled_loan_is_offered_and_nothing_happens_before_the_yes() -> None:
     assert SETTLED.state is LoanState.SETTLED
-    done = run(ActionCertificate(), "documents_certificate", bank=FakeBank(loans_=[loan(id="L9"), SETTLED]))
+    done = run(ActionDocuments(), "documents_certificate", bank=FakeBank(loans_=[loan(id="L9"), SETTLED]))
     assert done.said == ["utter_certificate_confirm"]
-    assert done.choices == ["确认开具", "先不开"]
+    assert done.choices == ["确认办理", "先不办"]
     assert done.slots["pending"] == PENDING["pending"]
     assert done.turn.effects == []
 
@@ -28,15 +36,15 @@ def test_a_settled_loan_is_offered_and_nothing_happens_before_the_yes() -> None:
 def test_several_settled_loans_are_a_choice() -> None:
     other = loan(id="L2", settled_on=date(2026, 2, 1))
     bank = FakeBank(loans_=[SETTLED, other])
-    assert run(ActionCertificate(), "documents_certificate", bank=bank).said == ["utter_certificate_which"]
-    chosen = run(ActionCertificate(), "documents_certificate", bank=bank, entities={"loan": "L2"})
-    assert chosen.slots["pending"]["loan_id"] == "L2"
+    assert run(ActionDocuments(), "documents_certificate", bank=bank).said == ["utter_which_loan"]
+    chosen = run(ActionDocuments(), "documents_certificate", bank=bank, entities={"loan": "L2"})
+    assert chosen.slots["pending"]["payload"]["loan_id"] == "L2"
 
 
 def test_the_yes_stages_the_request_and_says_submitted() -> None:
     done = run(ActionAffirm(), "affirm", slots=PENDING)
     assert done.turn.effects == [AskBank("issue_certificate", "C1", {"loan_id": "L1"}, "结清证明")]
-    assert done.said == ["utter_certificate_submitted"]
+    assert done.said == ["utter_request_submitted"]
     assert done.slots == {"pending": None}
 
 
@@ -60,7 +68,7 @@ def test_a_yes_to_nothing_does_nothing() -> None:
 
 
 def test_nothing_settled_is_explained() -> None:
-    done = run(ActionCertificate(), "documents_certificate", bank=FakeBank(loans_=[loan()]))
+    done = run(ActionDocuments(), "documents_certificate", bank=FakeBank(loans_=[loan()]))
     assert done.said == ["utter_answer", "utter_certificate_not_settled"]
 
 

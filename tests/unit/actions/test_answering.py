@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.actions.account import ActionBill
-from bot.actions.answering import ActionAccountHelp, ActionAnswer, ActionChitchat, ActionDetail
+from bot.actions.answering import ActionAnswer, ActionChitchat, ActionDetail
 from bot.actions.base import button
 from bot.services import Services, use_services
 from conversation.effects import Escalate, OpenTicket
@@ -55,10 +55,6 @@ def test_no_details_of_nothing() -> None:
     assert guest(ActionDetail(), "ask_why").said == ["utter_ask_again"]
 
 
-def test_what_we_cannot_do_ourselves_has_a_person_one_tap_away() -> None:
-    assert guest(ActionAccountHelp(), "change_phone").choices[-1] == "转人工"
-
-
 def test_are_you_human_is_answered_truthfully() -> None:
     done = guest(ActionChitchat(), "chitchat", text="你是真人吗")
     assert "不是真人" in done.messages[0]["text"]
@@ -69,10 +65,27 @@ def test_small_talk_changes_nothing_of_what_is_going_on() -> None:
     assert done.slots == {}
 
 
-def test_another_question_drops_what_was_pending() -> None:
+PENDING = {
+    "kind": "issue_certificate",
+    "payload": {"loan_id": "L1"},
+    "summary": "结清证明",
+    "matter": "documents_certificate",
+    "age": 0,
+}
+
+
+def test_what_is_pending_survives_another_question_and_the_customer_hears_that_it_waits() -> None:
+    done = guest(ActionAnswer(), "repay_how", slots={"pending": PENDING, "misses": 1})
+    assert done.said == ["utter_answer", "utter_still_pending"]
+    assert done.choices[-2:] == ["确认办理", "先不办"]
+    assert done.slots == {"topic": "repay_how", "misses": 0, "pending": {**PENDING, "age": 1}}
+
+
+def test_a_second_question_drops_what_was_pending_aloud() -> None:
     """A yes much later must not carry out what was asked long ago."""
-    done = guest(ActionAnswer(), "repay_how", slots={"pending": {"kind": "certificate"}, "misses": 1})
-    assert done.slots == {"topic": "repay_how", "misses": 0, "pending": None}
+    done = guest(ActionAnswer(), "repay_how", slots={"pending": {**PENDING, "age": 1}})
+    assert done.said == ["utter_answer", "utter_pending_dropped"]
+    assert done.slots["pending"] is None
 
 
 def test_a_credit_objection_brings_a_person_with_the_right_reason() -> None:

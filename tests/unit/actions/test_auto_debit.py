@@ -12,6 +12,14 @@ from tests.unit.actions.fakes import FakeBank, Outcome, guest, run
 
 LOAN, PAY_LATER = AutoDebit("随心借", True, "电子账户", "6601"), AutoDebit("随心花", True, "招商银行", "1234")
 
+PENDING = {
+    "kind": "set_auto_debit",
+    "payload": {"product": "随心借", "on": False},
+    "summary": "关闭自动还款（随心借）",
+    "matter": "auto_debit_manage",
+    "age": 0,
+}
+
 
 def ask(text: str, *debits: AutoDebit, **more: object) -> Outcome:
     return run(ActionAutoDebit(), "auto_debit_manage", text=text, bank=FakeBank(debits_=debits), **more)  # type: ignore[arg-type]
@@ -20,23 +28,21 @@ def ask(text: str, *debits: AutoDebit, **more: object) -> Outcome:
 def test_switching_off_is_confirmed_with_what_it_means() -> None:
     done = ask("关闭自动扣款", LOAN)
     assert done.said == ["utter_auto_debit_confirm_off"]
-    assert done.choices == ["确认", "先不改"]
-    assert done.slots["pending"] == {"kind": "auto_debit", "product": "随心借", "on": False}
+    assert done.choices == ["确认办理", "先不办"]
+    assert done.slots["pending"] == PENDING
     assert done.turn.effects == []
 
 
 def test_the_yes_asks_the_bank() -> None:
-    done = run(
-        ActionAffirm(), "affirm", slots={"pending": {"kind": "auto_debit", "product": "随心借", "on": False}}
-    )
+    done = run(ActionAffirm(), "affirm", slots={"pending": PENDING})
     payload = {"product": "随心借", "on": False}
     assert done.turn.effects == [AskBank("set_auto_debit", "C1", payload, "关闭自动还款（随心借）")]
-    assert done.said == ["utter_auto_debit_submitted"]
+    assert done.said == ["utter_request_submitted"]
 
 
 def test_of_several_only_the_product_he_named() -> None:
     done = ask("关闭随心花自动扣款", LOAN, PAY_LATER, entities={"product": "随心花"})
-    assert done.slots["pending"]["product"] == "随心花"
+    assert done.slots["pending"]["payload"]["product"] == "随心花"
 
 
 def test_of_several_without_a_name_the_state_and_the_way_are_told() -> None:
