@@ -15,7 +15,7 @@ NEAR = 2  #: neighbouring questions offered with an answer
 
 def find_answer(talk: Talk, intent: str, topic: str | None = None) -> Answer:
     """The answer of this intent for the product the talk is about; the audit remembers the wording."""
-    answer = talk.services.knowledge.answer(intent, talk.product, topic)
+    answer = talk.services.knowledge.answer(intent, talk.product_for(intent), topic)
     talk.turn.answers.append(answer.key)
     return answer
 

@@ -80,7 +80,7 @@ def ask_which(talk: Talk, loans: Sequence[Loan], intent: str, **entities: str) -
 
 def loans_offered(talk: Talk) -> list[dict[str, Any]]:
     """The loans offered last, as choices; empty when something else was."""
-    return [one for one in talk.slot("choices") or [] if isinstance(one, dict)]
+    return [one for one in talk.slot("choices") or [] if isinstance(one, dict) and "loan" in one["entities"]]
 
 
 def chosen_loan(talk: Talk) -> dict[str, Any] | None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bot.actions.base import Talk
+from bot.actions.days import resolved
+from bot.actions.talk import Talk
 from bot.actions.words import word
 from bot.bank.errors import BankUnavailable
 from bot.bank.ports import LoanState
+from bot.money import business_date
 from conversation.effects import Escalate, OpenTicket
 from conversation.escalation import Reason
 from conversation.tickets import TicketKind
@@ -69,6 +71,8 @@ def facts_of(talk: Talk, intent: str | None) -> dict[str, str]:
     """The card's lines: the matter, what the customer named, and what is overdue on his own account."""
     facts = {word("matter"): talk.services.knowledge.entry(intent).title} if intent else {}
     facts |= {word(name): value for name in _NAMED if (value := talk.entity(name))}
+    if said := talk.entity("date"):
+        facts[word("date")] = resolved(said, business_date(talk.turn.now))
     return {**facts, **_overdue(talk)}
 
 

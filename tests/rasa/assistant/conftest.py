@@ -22,8 +22,10 @@ from bot.money import business_date
 from bot.services import Services, use_services
 from bot.turn import Turn
 from conversation.effects import DoubtSpeaker, Effect
+from conversation.fragments import pieces
 from conversation.identity import GUEST, Identity, Level
 from conversation.message import Choice
+from conversation.state import Said
 from conversation.store.database import make_engine
 from service.composition import KNOWLEDGE
 from service.settings import read_settings
@@ -67,6 +69,11 @@ class Conversation:
         """A text; its answer, all messages joined."""
         return await self._turn(Utterance(text))
 
+    async def say_all(self, *texts: str) -> str:
+        """Several messages that one turn covers, as the worker puts them together."""
+        said = [Said(seq, text, None) for seq, text in enumerate(texts, start=1)]
+        return await self._turn(*(Utterance(piece.text) for piece in pieces(said)))
+
     async def choose(self, title: str) -> str:
         """A button of the answer before."""
         choice = next(choice for choice in self.choices if choice.title == title)
@@ -77,10 +84,10 @@ class Conversation:
         assert self.last is not None
         return str(self.last.trace["utterances"][-1]["intent"])
 
-    async def _turn(self, utterance: Utterance) -> str:
+    async def _turn(self, *utterances: Utterance) -> str:
         turn = Turn("c1", f"t{next(_turns)}", "app", NOW, self.identity, self.doubted_at)
         with use_services(self.services):
-            self.last = await self.engine.run(turn, [utterance], self.tracker)
+            self.last = await self.engine.run(turn, utterances, self.tracker)
         self.tracker, self.effects = self.last.tracker, list(self.last.effects)
         self.choices = tuple(choice for reply in self.last.replies for choice in reply.choices)
         if DoubtSpeaker() in self.effects:

@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from bot.actions.acts import ActionAffirm, ActionChoose, ActionDeny, ActionGiven, place
+from bot.actions.acts import ActionAffirm, ActionChoose, ActionDeny, ActionGiven
 from bot.actions.documents import ActionDocuments
+from bot.actions.following import place
 from bot.bank.ports import LoanState
 from conversation.effects import AskBank
 from tests.unit.actions.fakes import FakeBank, guest, loan, run
@@ -81,9 +82,31 @@ def test_which_one_is_meant(text: str, at: int | None) -> None:
 
 
 def test_the_second_one_is_as_if_its_button_were_pressed() -> None:
-    done = guest(ActionChoose(), "choose_nth", text="第二个", slots={"choices": ["repay_how", "bill_query"]})
+    slots = {"choices": ["repay_how", "bill_query"]}
+    done = guest(ActionChoose(), "choose_nth", text="第二个", slots=slots, decision="clarify")
     assert [event["event"] for event in done.events] == ["action", "user"]
     assert done.events[1]["parse_data"]["intent"]["name"] == "bill_query"
+
+
+def test_the_loan_of_the_twentieth_is_shown_alone() -> None:
+    bank = FakeBank(
+        loans_=[loan(), loan(id="L2", next_due_on=date(2026, 3, 25), drawn_on=date(2025, 12, 25))]
+    )
+    for text in ("20号那笔", "第一笔"):
+        done = run(ActionChoose(), "choose_nth", text=text, slots={"topic": "bill_query"}, bank=bank)
+        assert done.said == ["utter_loan_due"]
+        assert done.messages[0]["due_on"] == "3月20日"
+
+
+def test_a_day_that_fits_none_is_asked_about() -> None:
+    done = run(
+        ActionChoose(),
+        "choose_nth",
+        text="7号那笔",
+        slots={"topic": "bill_query"},
+        bank=FakeBank(loans_=[loan()]),
+    )
+    assert done.said == ["utter_which_one"]
 
 
 def test_the_second_of_nothing_is_asked_about() -> None:
