@@ -107,7 +107,7 @@ class ActionCards(OwnAction):
         cards = talk.services.bank.cards(customer)
         if not cards:
             talk.say(Utter.NO_CARDS)
-        elif _UNBIND.search(talk.text) or talk.entity("card"):
+        elif _UNBIND.search(talk.text) or talk.entity("bound_card"):
             return _unbind(talk, customer, cards)
         else:
             _show(talk, cards)
@@ -122,9 +122,9 @@ def _show(talk: Talk, cards: tuple[Card, ...]) -> None:
 
 
 def _unbind(talk: Talk, customer: str, cards: tuple[Card, ...]) -> Events:
-    named = [c for c in cards if c.id == talk.entity("card") or c.tail in talk.text] or list(cards)
+    named = [c for c in cards if c.id == talk.entity("bound_card") or c.tail in talk.text] or list(cards)
     if len(named) > 1:
-        buttons = [button(f"{card.bank} {card.tail}", talk.intent, card=card.id) for card in named]
+        buttons = [button(f"{card.bank} {card.tail}", talk.intent, bound_card=card.id) for card in named]
         talk.say(Utter.UNBIND_WHICH, buttons=buttons)
         return []
     card = named[0]
