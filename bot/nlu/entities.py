@@ -30,7 +30,7 @@ class Entity:
     date        as said, tidied ("明天", "15日", "下月10日", "8月15日", "周五", "3天后"): dates.day_of makes it a day
     percent     per cent without zeros behind ("0.05" for 万分之五)
     phone_tail, card_tail   the last digits ("1234")
-    phone, card, id_card, email   the placeholder the door put in ("<手机号>"): what it was is not known here
+    phone, card_number, id_card, email   the placeholder the door put in ("<手机号>"): what it was is not known here
     """
 
     entity: str
@@ -176,7 +176,7 @@ def _find_percents(text: str) -> Iterator[Found]:
 
 # --- what the door took out
 
-_PERSONAL = {"手机号": "phone", "银行卡号": "card", "身份证号": "id_card", "邮箱": "email"}
+_PERSONAL = {"手机号": "phone", "银行卡号": "card_number", "身份证号": "id_card", "邮箱": "email"}
 
 
 def _marks(kind: str) -> Callable[[str], Iterator[Found]]:
