@@ -75,7 +75,7 @@ class BankAction(Action, ABC):  # type: ignore[misc]
         """What operations staff have to say on this matter, before the answer."""
         for banner in talk.services.controls.about(talk.about, talk.turn.now):
             talk.turn.answers.append(f"banner@{banner.id}")
-            talk.say(Utter.ANNOUNCEMENT, text=banner.text)
+            talk.say(Utter.ANNOUNCEMENT, text=word("announcement") + banner.text)
 
     def _stopped(self, talk: Talk) -> Events:
         """An honest sentence instead of an answer that may be wrong just now."""

@@ -24,6 +24,7 @@ MAX_ASK = 14
 MAX_TEXT = 16_000  #: characters of a whole file
 DEFAULT_REVIEW_DAYS = 180
 MAX_REVIEW_DAYS = 730
+UNREADABLE = "这里的写法读不出来。请看缩进、冒号后的空格和引号；以 { 开头的内容要整句加引号。"
 
 _PATH = re.compile(r"\{([^{}]+)\}")
 _FIGURE = re.compile(r"\d[\d,.]*\s*(?:%|％|元|‰)")
@@ -108,10 +109,13 @@ def _read(file: _File, text: str) -> bool:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         content = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
-        file.problems.append(Problem(_line(error.problem_mark), f"读不出来：{error.problem}"))
+        file.problems.append(Problem(_line(error.problem_mark), UNREADABLE))
         return False
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        file.wrong(f"读不出来：{str(error).splitlines()[0]}")
+        place = (
+            1 if not isinstance(error, yaml.reader.ReaderError) else text.count("\n", 0, error.position) + 1
+        )
+        file.problems.append(Problem(place, UNREADABLE))
         return False
     if node is None or not isinstance(content, dict):
         file.wrong("最外层应是“名称: 内容”。")

@@ -30,6 +30,7 @@ from bot.knowledge.library import Library
 from bot.money import ZERO, Dues, Method, Money, Rate
 from bot.services import NoRecords, Records, Services, use_services
 from bot.turn import Turn, enter_turn
+from conversation.controls import NO_CONTROLS, Controls
 from conversation.identity import GUEST, Identity, Level
 
 NOW = datetime(2026, 3, 12, 2, 30, tzinfo=timezone.utc)
@@ -170,6 +171,7 @@ def run(
     identity: Identity = CUSTOMER,
     doubted: bool = False,
     records: Records | None = None,
+    controls: Controls = NO_CONTROLS,
     **understood: Any,
 ) -> Outcome:
     """Run it as the engine does: inside a turn, with services, on a message that was understood."""
@@ -189,7 +191,8 @@ def run(
         enter_turn(turn)
         return await action.run(dispatcher, tracker, {})  # type: ignore[no-any-return]
 
-    with use_services(Services(bank or FakeBank(), PRODUCTS, LIBRARY, records=records or NoRecords())):  # type: ignore[arg-type]
+    services = Services(bank or FakeBank(), PRODUCTS, LIBRARY, controls, records or NoRecords())  # type: ignore[arg-type]
+    with use_services(services):
         events = asyncio.run(inside())
     set_slots = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
     return Outcome(dispatcher.messages, set_slots, events, turn)

@@ -11,10 +11,11 @@ from bot.actions.account import ActionBill
 from bot.actions.answering import ActionAnswer, ActionChitchat, ActionDetail
 from bot.actions.base import button
 from bot.services import Services, use_services
+from conversation.controls import Banner, Controls
 from conversation.effects import Escalate, OpenTicket
 from conversation.escalation import Reason
 from conversation.tickets import TicketKind
-from tests.unit.actions.fakes import LIBRARY, PRODUCTS, FakeBank, guest, run
+from tests.unit.actions.fakes import LIBRARY, NOW, PRODUCTS, FakeBank, guest, run
 
 
 def test_an_answer_is_short_with_its_details_and_neighbours_as_choices() -> None:
@@ -127,3 +128,18 @@ def test_the_neighbours_are_still_there_after_the_details() -> None:
         guest(ActionDetail(), "more", slots={"topic": "early_repay"}),
     )
     assert set(before.choices) - {"详细说明"} <= set(after.choices)
+
+
+def test_what_operations_announce_is_said_first_and_a_stopped_topic_gets_no_answer() -> None:
+    """An honest sentence and a person instead of an answer that may be wrong just now."""
+    banner = Banner("b1", "转账延迟，正在恢复", "topic", ("transfer_issue",), NOW, None)
+    announced = guest(ActionAnswer(), "transfer_issue", controls=Controls((banner,)))
+    assert announced.messages[0]["text"] == "公告：转账延迟，正在恢复"
+    assert announced.said == ["utter_announcement", "utter_answer"]
+    assert announced.turn.answers == ["banner@b1", LIBRARY.answer("transfer_issue").key]
+    stopped = Controls((), frozenset({("topic", "transfer_issue")}))
+    done = guest(ActionAnswer(), "transfer_issue", controls=stopped)
+    assert (done.said, done.choices) == (["utter_topic_stopped"], ["转人工"])
+    more = guest(ActionDetail(), "more_detail", entities={"matter": "transfer_issue"}, controls=stopped)
+    assert more.said == ["utter_topic_stopped"]
+    assert guest(ActionAnswer(), "transfer_rule", controls=stopped).said == ["utter_answer"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -153,7 +154,9 @@ def test_every_problem_is_told_at_once_with_its_line() -> None:
     ],
 )
 def test_what_is_no_answer_file_is_refused_never_run(text: str) -> None:
-    assert check(text, "rate", PRODUCTS).problems
+    problems = check(text, "rate", PRODUCTS).problems
+    assert problems
+    assert all(re.search("[一-鿿]", one.message) for one in problems)
 
 
 def test_figures_written_by_hand_are_a_warning() -> None:
