@@ -12,7 +12,7 @@ from conversation.state import Escalation
 from conversation.text import asks_for_person
 
 #: buttons that ask nothing new
-REACTIONS = frozenset({"more_detail", "affirm", "deny"})
+REACTIONS = frozenset({"more_detail", "affirm", "deny", "open_ticket", "ticket_state"})
 
 
 @dataclass(frozen=True)

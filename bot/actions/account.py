@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
+from collections.abc import Sequence
 from datetime import date
 
 from bot.actions.answering import ask_to_log_in, find_answer, give_answer
@@ -10,7 +12,8 @@ from bot.actions.base import BankAction, Events, Talk, Values, on_day, person
 from bot.actions.ticketing import ticket_button
 from bot.actions.utter import Utter
 from bot.actions.words import word
-from bot.bank.ports import Bill, BillState, LimitState, Loan, LoanState
+from bot.bank.port_records import Transaction
+from bot.bank.ports import Bill, BillState, LimitState, Loan, LoanState, Payment
 from bot.money import ZERO, Money, business_date
 
 
@@ -42,6 +45,7 @@ def owing(talk: Talk, customer: str) -> tuple[list[Loan], list[Bill]]:
     return loans, bills
 
 
+SHOWN = 5  #: movements told at once
 _UNPAID = (BillState.OPEN, BillState.OVERDUE, BillState.INSTALMENTS)
 
 
@@ -180,6 +184,23 @@ class ActionBalance(AccountAction):
         for deposit in deposits:
             amounts: Values = {"balance": deposit.balance.text, "available": deposit.available.text}
             talk.say(Utter.DEPOSIT, product=deposit.product, tail=deposit.account_tail, **amounts)
+        if _MOVEMENTS.search(talk.text):
+            say_movements(talk, talk.services.bank.transactions(customer, SHOWN))
+
+
+_MOVEMENTS = re.compile("交易|明细|流水|记录|转了|转账|扣了|少了|收支|账单")
+
+
+def say_movements(talk: Talk, moved: tuple[Transaction, ...]) -> None:
+    """The newest movements as a card; a sentence where there are none."""
+    if not moved:
+        talk.say(Utter.NO_TRANSACTIONS)
+        return
+    rows = [
+        {"label": f"{on_day(one.day)} {one.text}", "value": f"{one.amount.text} {word(one.state.value)}"}
+        for one in moved
+    ]
+    talk.show(Utter.TRANSACTIONS, {"kind": "rows", "title": word("transactions_title"), "rows": rows})
 
 
 class ActionPayments(AccountAction):
@@ -193,22 +214,22 @@ class ActionPayments(AccountAction):
         if not payments:
             talk.say(Utter.NO_PAYMENTS, buttons=[person()])
             return
-        rows = [
-            {
-                "label": f"{on_day(payment.day)} {payment.product} {payment.by}",
-                "value": f"{payment.amount.text} {word(payment.state.value)}"
-                + (f"（{payment.reason}）" if payment.reason else ""),
-            }
-            for payment in payments
-        ]
-        card = {
-            "kind": "rows",
-            "title": word("payments_title"),
-            "rows": rows,
-            "note": word("payments_note"),
+        rows = payment_rows(payments)
+        title, note = word("payments_title"), word("payments_note")
+        talk.show(Utter.PAYMENTS, {"kind": "rows", "title": title, "rows": rows, "note": note})
+        talk.say(Utter.PERSON_CAN_HELP, buttons=[ticket_button(talk.intent), person()])
+
+
+def payment_rows(payments: Sequence[Payment]) -> list[dict[str, str]]:
+    """Payments as rows of a card: when, what, by whom; how much and what became of it."""
+    return [
+        {
+            "label": f"{on_day(payment.day)} {payment.product} {payment.by}",
+            "value": f"{payment.amount.text} {word(payment.state.value)}"
+            + (f"（{payment.reason}）" if payment.reason else ""),
         }
-        talk.show(Utter.PAYMENTS, card)
-        talk.say(Utter.PERSON_CAN_HELP, buttons=[person()])
+        for payment in payments
+    ]
 
 
 class ActionSettlement(AccountAction):

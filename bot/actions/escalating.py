@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from bot.actions.account import payment_rows
 from bot.actions.answering import find_answer, give_answer, give_whole_answer, shortly
 from bot.actions.base import BankAction, Events, Talk, person
 from bot.actions.handover import ROUTES, bring_person
 from bot.actions.ticketing import said_ticket_state
 from bot.actions.utter import Utter
 from bot.actions.words import word
+from bot.bank.errors import BankUnavailable
 from conversation.effects import DoubtSpeaker
 
+CHARGES = 5  #: payments shown to who disputes one
 #: matters that have a ticket, whose state may be what he asks for
 _HAS_STATE = frozenset({"complaint", "charge_dispute", "collection_conduct"})
 #: the desk says the rest itself when a person was asked for
@@ -29,8 +34,20 @@ class ActionEscalate(BankAction):
             talk.say(Utter.ANSWER, text=shortly(find_answer(talk, talk.intent)))
         else:
             give_whole_answer(talk, talk.intent)
+        if talk.intent == "charge_dispute":
+            _show_charges(talk)
         bring_person(talk, ROUTES[talk.intent], None if talk.intent == "human_agent" else talk.intent)
         return []
+
+
+def _show_charges(talk: Talk) -> None:
+    """What was taken lately, to look at together; only for the verified speaker, and never in the way."""
+    if talk.customer_id is None:
+        return
+    with suppress(BankUnavailable):
+        if payments := talk.services.bank.payments(talk.customer_id, CHARGES):
+            title, rows = word("payments_title"), payment_rows(payments)
+            talk.show(Utter.PAYMENTS, {"kind": "rows", "title": title, "rows": rows})
 
 
 class ActionThirdParty(BankAction):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.actions.account import SHOWN, say_movements
 from bot.actions.answering import give_answer
 from bot.actions.base import Events, Talk, on_day, person
 from bot.actions.requesting import OwnAction
@@ -11,7 +12,6 @@ from bot.actions.words import word
 from bot.bank.port_records import Draw, DrawState, Transaction, TransactionState
 from bot.money import ZERO
 
-SHOWN = 5
 _DRAWN = {
     DrawState.PAID: Utter.DRAW_PAID,
     DrawState.PROCESSING: Utter.DRAW_PROCESSING,
@@ -92,18 +92,6 @@ def say_waiting(talk: Talk, one: Transaction) -> None:
         amount=max(one.amount, ZERO - one.amount).text,
         reason=one.reason or word("no_reason"),
     )
-
-
-def say_movements(talk: Talk, moved: tuple[Transaction, ...]) -> None:
-    """The newest movements as a card; a sentence where there are none."""
-    if not moved:
-        talk.say(Utter.NO_TRANSACTIONS)
-        return
-    rows = [
-        {"label": f"{on_day(one.day)} {one.text}", "value": f"{one.amount.text} {word(one.state.value)}"}
-        for one in moved
-    ]
-    talk.show(Utter.TRANSACTIONS, {"kind": "rows", "title": word("transactions_title"), "rows": rows})
 
 
 class ActionRefunds(OwnAction):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import SlotSet
 
 from bot.actions.base import BankAction, Events, Talk, button, person
@@ -18,6 +20,9 @@ MISSES_BEFORE_PERSON = 2
 #: never offered as a meaning: they are not questions
 _NOT_OFFERED = frozenset({"chitchat", "abuse", "out_of_scope", "human_agent"})
 
+#: nothing but how to reach him, as it is asked of guests with a ticket
+_CONTACT = re.compile(r"[^<]{0,8}<(?:手机号|邮箱)>[^<]{0,4}")
+
 
 class ActionClarify(BankAction):
     """Two or three meanings in the customer's words, and a person."""
@@ -29,6 +34,9 @@ class ActionClarify(BankAction):
 
     def act(self, talk: Talk) -> Events:
         if said_ticket_state(talk):
+            return []
+        if _CONTACT.fullmatch(talk.text):
+            talk.say(Utter.CONTACT_NOTED)
             return []
         misses = int(talk.slot("misses") or 0) + 1
         likely = likely_entries(talk)

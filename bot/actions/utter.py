@@ -116,4 +116,5 @@ class Utter(str, Enum):
     TICKET_EXISTS = "utter_ticket_exists"
     TICKET_STATE = "utter_ticket_state"
     NOT_RESTRICTED = "utter_not_restricted"
+    CONTACT_NOTED = "utter_contact_noted"
     NO_TICKET = "utter_no_ticket"

@@ -162,9 +162,7 @@ class DemoBank:
     def access(self, customer_id: str) -> Access:
         """Log-in and checks."""
         found = self._of(customer_id, store_records.access)[1]
-        if found is None:
-            raise CustomerNotFound()
-        return found
+        return found or Access(self.customer(customer_id).phone_tail)  # seeded before the table was there
 
     def requests(self, customer_id: str) -> tuple[MadeRequest, ...]:
         """What was asked, the newest first."""

@@ -148,3 +148,9 @@ def test_every_word_the_actions_use_is_in_the_word_file() -> None:
     for path in (ROOT / "bot" / "actions").glob("*.py"):
         for part in path.read_text("utf-8").split('word("')[1:]:
             assert part.split('"')[0] in written, path.name
+
+
+def test_nothing_is_in_the_domain_twice(domain: dict[str, Any]) -> None:
+    """Rasa throws such a domain away whole and trains on an empty one."""
+    for part in ("intents", "entities", "actions"):
+        assert [name for name, count in Counter(domain[part]).items() if count > 1] == [], part

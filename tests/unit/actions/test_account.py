@@ -142,7 +142,7 @@ def test_recent_payments_as_a_card_with_what_became_of_them() -> None:
     card = done.messages[0]["custom"]
     assert card["kind"] == "rows"
     assert card["rows"] == [{"label": "3月1日 随心借 自动扣款", "value": "5.00 失败（余额不足）"}]
-    assert done.choices == ["转人工"]
+    assert done.choices == ["登记办理", "转人工"]
 
 
 def test_settling_today_costs_what_the_bank_says() -> None:
