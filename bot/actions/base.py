@@ -23,6 +23,7 @@ from bot.actions.talk import on_day as on_day
 from bot.actions.talk import person as person
 from bot.actions.talk import yes_or_no as yes_or_no
 from bot.actions.utter import Utter
+from bot.actions.words import word
 from bot.bank.errors import BankUnavailable
 from bot.turn import Turn, current_turn, enter_turn
 from conversation.clock import SystemClock
