@@ -1,4 +1,4 @@
-"""Rasa component: which intent, by a linear model over characters, words and concepts (see linear.py)."""
+"""Rasa component: which intent, by a model over characters, words and concepts (see linear.py)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu.bank_tokenizer import BankTokenizer
 from bot.nlu.decision import Guess
 from bot.nlu.features import features, words_of
-from bot.nlu.linear import LinearModel, learn
+from bot.nlu.linear import IntentModel, learn
 from bot.nlu.parts import Clause, clauses
 from bot.nlu.segmentation import segmented
 
@@ -31,7 +31,7 @@ CLAUSES = "clauses"
 class BankClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
     """Ranks all intents and dialogue acts with calibrated confidences."""
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource, model: LinearModel | None) -> None:
+    def __init__(self, model_storage: ModelStorage, resource: Resource, model: IntentModel | None) -> None:
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
@@ -60,7 +60,7 @@ class BankClassifier(GraphComponent, IntentClassifier):  # type: ignore[misc]
         **kwargs: Any,
     ) -> BankClassifier:
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, LinearModel.read(folder))
+            return cls(model_storage, resource, IntentModel.read(folder))
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [message for message in training_data.intent_examples if message.get(TEXT)]

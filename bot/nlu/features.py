@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import combinations
 
 from bot.nlu.entities import entities_in
 from bot.nlu.normalise import DATA
@@ -60,9 +59,9 @@ def _concepts() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _talk(text: str, ours: bool) -> set[str]:
-    """The concepts of the sentence and each pair of them: "逾期" with "征信" says more than either.
+    """The concepts of the sentence.
 
     Other firms count only where no product of ours is named: "支付宝里的花呗" is about the product.
     """
     named = [name for name, pattern in _concepts() if pattern.search(text) and not (ours and name == _OTHERS)]
-    return {f"k:{name}" for name in named} | {f"k:{one}+{two}" for one, two in combinations(named, 2)}
+    return {f"k:{name}" for name in named}

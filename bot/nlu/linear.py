@@ -1,4 +1,4 @@
-"""A linear intent model: learns weights for features, gives calibrated probabilities.
+"""The intent model: a linear one and a small network (network.py), their probabilities mixed.
 
 Owns learning, calibration and the model's file format (numpy arrays and JSON, no pickle). Knows features
 as strings only; nothing of Rasa, Chinese or intents.
@@ -9,24 +9,31 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.nlu.network import Network, learn_network
+
 Floats = NDArray[np.float32]
 Features = set[str]
 
 PENALTY = 0.5  #: LinearSVC's C; 0.3 to 1.0 differ by half a point
+NETWORK = 0.6  #: the network's part in the mixture; 0.5 to 0.7 do not differ
+TWICE = 2  #: a feature the network learns from is in so many examples
 FOLDS = 5
 ARRAYS, NAMES = "linear.npz", "linear.json"
 
 
 @dataclass(frozen=True)
-class LinearModel:
-    """``weights`` has a row per feature; ``labels`` name its columns; ``sharpness`` makes scores probabilities."""
+class IntentModel:
+    """``weights`` has a row per feature; ``labels`` name its columns; ``sharpness`` makes scores probabilities.
+
+    The network reads the first features of ``index`` only: those that more than one example has.
+    """
 
     labels: tuple[str, ...]
     index: dict[str, int]
@@ -34,19 +41,19 @@ class LinearModel:
     weights: Floats
     bias: Floats
     sharpness: float
+    network: Network
 
-    def scores(self, features: Features) -> Floats:
-        """One number a label, the larger the likelier; the features' order does not matter."""
-        known = sorted(self.index[name] for name in features if name in self.index)
-        if not known:
-            return self.bias
-        values = self.idf[known]
-        result: Floats = values / np.linalg.norm(values) @ self.weights[known] + self.bias
-        return result
+    def chances(self, features: Features) -> Floats:
+        """A probability for each label; the features' order does not matter."""
+        places = np.array(sorted(self.index[name] for name in features if name in self.index), dtype=np.int64)
+        values = self.idf[places]
+        length = float(np.linalg.norm(values)) or 1.0
+        linear = (values / length @ self.weights[places] + self.bias) * self.sharpness
+        return mixed(linear[None, :], self.network.scores(places, values)[None, :])[0]
 
     def ranking(self, features: Features) -> list[tuple[str, float]]:
         """All labels with their probabilities, the likeliest first."""
-        chances = softmax(self.scores(features)[None, :] * self.sharpness)[0]
+        chances = self.chances(features)
         return [(self.labels[i], float(chances[i])) for i in np.argsort(-chances, kind="stable")]
 
     def knows(self, features: Features) -> bool:
@@ -54,45 +61,68 @@ class LinearModel:
         return any(name in self.index for name in features)
 
     def save(self, folder: Path) -> None:
-        np.savez(folder / ARRAYS, idf=self.idf, weights=self.weights, bias=self.bias)
+        own = {"idf": self.idf, "weights": self.weights, "bias": self.bias}
+        np.savez(folder / ARRAYS, **own, **{f"network_{name}": a for name, a in vars(self.network).items()})
         names = {"labels": self.labels, "features": list(self.index), "sharpness": self.sharpness}
         (folder / NAMES).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
-    def read(cls, folder: Path) -> LinearModel:
+    def read(cls, folder: Path) -> IntentModel:
         names = json.loads((folder / NAMES).read_text(encoding="utf-8"))
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
             idf, weights, bias = arrays["idf"], arrays["weights"], arrays["bias"]
+            network = Network(**{field.name: arrays[f"network_{field.name}"] for field in fields(Network)})
         index = {name: place for place, name in enumerate(names["features"])}
-        return cls(tuple(names["labels"]), index, idf, weights, bias, names["sharpness"])
+        return cls(tuple(names["labels"]), index, idf, weights, bias, names["sharpness"], network)
 
 
-def learn(examples: Sequence[Features], labels: Sequence[str], sharpness: float | None = None) -> LinearModel:
-    """A model of the examples; ``sharpness`` is found by cross-validation unless given."""
+def learn(examples: Sequence[Features], labels: Sequence[str], sharpness: float | None = None) -> IntentModel:
+    """A model of examples of three labels or more; ``sharpness`` is found by cross-validation unless given."""
     if sharpness is None:
         sharpness = _sharpness(out_of_fold(examples, labels, folds(examples, labels)), labels)
-    index, idf = _vocabulary(examples)
-    machine = _fitted(_matrix(examples, index, idf), labels)
-    return LinearModel(
+    index, idf, common = _vocabulary(examples)
+    matrix = _matrix(examples, index, idf)
+    machine = _fitted(matrix, labels)
+    return IntentModel(
         tuple(machine.classes_),
         index,
         idf,
         np.ascontiguousarray(machine.coef_.T, dtype=np.float32),
         machine.intercept_.astype(np.float32),
         sharpness,
+        learn_network(matrix[:, : max(1, common)], labels),
     )
 
 
+def mixed(linear: Floats, network: Floats) -> Floats:
+    """Probabilities of a row per text from both models' scores."""
+    result: Floats = (1 - NETWORK) * softmax(linear) + NETWORK * softmax(network)
+    return result
+
+
 def out_of_fold(examples: Sequence[Features], labels: Sequence[str], fold: NDArray[np.int64]) -> Floats:
-    """Scores of each example (a column per label, sorted) by a model that saw nothing of its fold."""
+    """The linear scores of each example (a column per label, sorted) by a model that saw nothing of its fold."""
     scores = np.zeros((len(examples), len(set(labels))), dtype=np.float32)
     for number in sorted(set(fold)):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         seen = [examples[i] for i in inside]
-        index, idf = _vocabulary(seen)
+        index, idf, _ = _vocabulary(seen)
         machine = _fitted(_matrix(seen, index, idf), [labels[i] for i in inside])
         scores[outside] = machine.decision_function(_matrix([examples[i] for i in outside], index, idf))
     return scores
+
+
+def chances_out_of_fold(
+    examples: Sequence[Features], labels: Sequence[str], fold: NDArray[np.int64], sharpness: float
+) -> Floats:
+    """The whole model's probabilities of each example (a column per label, sorted), its fold unseen."""
+    chances = np.zeros((len(examples), len(set(labels))), dtype=np.float32)
+    for number in sorted(set(fold)):
+        inside = np.flatnonzero(fold != number)
+        model = learn([examples[i] for i in inside], [labels[i] for i in inside], sharpness)
+        for place in np.flatnonzero(fold == number):
+            chances[place] = model.chances(examples[place])
+    return chances
 
 
 def folds(examples: Sequence[Features], labels: Sequence[str]) -> NDArray[np.int64]:
@@ -104,7 +134,7 @@ def folds(examples: Sequence[Features], labels: Sequence[str]) -> NDArray[np.int
     from sklearn.cluster import KMeans
     from sklearn.decomposition import TruncatedSVD
 
-    index, idf = _vocabulary(examples)
+    index, idf, _ = _vocabulary(examples)
     matrix = _matrix(examples, index, idf)
     size = max(2, min(80, min(matrix.shape) - 1))
     places = TruncatedSVD(size, random_state=0).fit_transform(matrix)
@@ -136,11 +166,13 @@ def softmax(scores: Floats) -> Floats:
     return result
 
 
-def _vocabulary(examples: Sequence[Features]) -> tuple[dict[str, int], Floats]:
+def _vocabulary(examples: Sequence[Features]) -> tuple[dict[str, int], Floats, int]:
+    """Each feature's row and weight; how many are in ``TWICE`` examples or more (they have the first rows)."""
     counts = Counter(name for example in examples for name in example)
-    names = sorted(counts)
+    names = sorted(counts, key=lambda name: (counts[name] < TWICE, name))
     idf = np.log((1 + len(examples)) / (1 + np.array([counts[name] for name in names]))) + 1
-    return {name: place for place, name in enumerate(names)}, idf.astype(np.float32)
+    common = sum(count >= TWICE for count in counts.values())
+    return {name: place for place, name in enumerate(names)}, idf.astype(np.float32), common
 
 
 def _matrix(examples: Sequence[Features], index: dict[str, int], idf: Floats) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.nlu.features import features, words_of
-from bot.nlu.linear import LinearModel, folds, learn, softmax
+from bot.nlu.linear import IntentModel, folds, learn, softmax
 
 EXAMPLES = [
     *((f"还款{tail}", "repay") for tail in ("怎么还", "在哪还", "方法", "入口", "步骤", "渠道")),
@@ -20,35 +20,35 @@ LABELS = [label for _, label in EXAMPLES]
 
 
 @pytest.fixture(scope="module")
-def model() -> LinearModel:
+def model() -> IntentModel:
     return learn(SEEN, LABELS)
 
 
-def test_it_knows_what_it_was_taught(model: LinearModel) -> None:
+def test_it_knows_what_it_was_taught(model: IntentModel) -> None:
     assert [model.ranking(seen)[0][0] for seen in SEEN] == LABELS
 
 
-def test_confidences_are_probabilities_and_sorted(model: LinearModel) -> None:
+def test_confidences_are_probabilities_and_sorted(model: IntentModel) -> None:
     ranking = model.ranking(features("额度怎么还", ["额度", "怎么还"]))
     chances = [chance for _, chance in ranking]
     assert sum(chances) == pytest.approx(1, abs=1e-5)
     assert chances == sorted(chances, reverse=True)
 
 
-def test_it_is_less_sure_of_what_it_never_saw(model: LinearModel) -> None:
+def test_it_is_less_sure_of_what_it_never_saw(model: IntentModel) -> None:
     known, unknown = model.ranking(SEEN[0])[0][1], model.ranking(features("xyz", ["xyz"]))[0][1]
     assert unknown < known
     assert not model.knows(words_of(features("xyz", ["xyz"])))
     assert model.knows(words_of(SEEN[0]))
 
 
-def test_saved_and_read_again_it_says_the_same(model: LinearModel, tmp_path: Path) -> None:
+def test_saved_and_read_again_it_says_the_same(model: IntentModel, tmp_path: Path) -> None:
     model.save(tmp_path)
-    again = LinearModel.read(tmp_path)
+    again = IntentModel.read(tmp_path)
     assert all(again.ranking(seen) == model.ranking(seen) for seen in SEEN)
 
 
-def test_learning_is_repeatable(model: LinearModel) -> None:
+def test_learning_is_repeatable(model: IntentModel) -> None:
     assert np.array_equal(learn(SEEN, LABELS).weights, model.weights)
 
 
