@@ -117,6 +117,7 @@ class KnowledgeApi:
     async def announce(self, request: Request, session: Session) -> Response:
         _require(session, Right.BANNERS)
         wanted = parse_body(await read_body(request), parse.BannerIn)
+        self.view.require_known(wanted.scope, wanted.names)
         await asyncio.to_thread(
             self.view.controlling.announce,
             session.agent,
@@ -140,6 +141,7 @@ class KnowledgeApi:
     async def switch(self, request: Request, session: Session) -> Response:
         _require(session, Right.SWITCHES)
         wanted = parse_body(await read_body(request), parse.SwitchIn)
+        self.view.require_known(wanted.kind, [wanted.name])
         await asyncio.to_thread(
             self.view.controlling.switch,
             session.agent,

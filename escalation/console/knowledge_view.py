@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
@@ -13,7 +13,8 @@ from bot.knowledge.entry import Entry
 from bot.knowledge.library import Library
 from bot.knowledge.revisions import Revision, difference, newest
 from conversation.controlling import HISTORY, Controlling
-from conversation.controls import NEVER_STOPPED
+from conversation.controls import CHANNEL, NEVER_STOPPED, TOPIC
+from conversation.errors import BadRequest
 
 #: channels a switch or banner can be about; those that are not built yet will ask the same notice
 CHANNELS = {"app": "App", "wechat": "微信公众号", "weibo": "微博", "hotline": "电话", "feedback": "意见反馈"}
@@ -76,6 +77,14 @@ class KnowledgeView:
             "diff": difference(before, one.text),
             **checked_out(self.editing.check(one.intent, one.text)),
         }
+
+    def require_known(self, kind: str, names: Sequence[str]) -> None:
+        """BadRequest for a topic or channel that does not exist: switching it off would silently do nothing."""
+        library = self.library()
+        known = CHANNELS if kind == CHANNEL else library
+        wrong = [name for name in names if kind in (CHANNEL, TOPIC) and name not in known]
+        if wrong:
+            raise BadRequest(f"没有这个话题或渠道：{'、'.join(wrong)}。")
 
     def controls(self) -> dict[str, Any]:
         """Banners, switches, their log, and what they can be about."""
