@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import SlotSet
 
 from bot.actions import loan_cost
-from bot.actions.base import BankAction, Events, Talk
+from bot.actions.base import BankAction, Events, Talk, person
 from bot.actions.choosing import chosen_loan, loans_offered
 from bot.actions.following import One, names_one, place
 from bot.actions.meant import LISTS, as_if
@@ -64,7 +64,7 @@ class ActionChoose(BankAction):
             return as_if(talk, loan["intent"], loan["entities"])
         one = names_one(talk.text) or One(None, None, place(talk.text, OFFERED))
         if talk.customer_id is None or topic not in LISTS or not say_one(talk, talk.customer_id, topic, one):
-            talk.say(Utter.WHICH_ONE)
+            talk.say(Utter.WHICH_ONE, buttons=[person()])
         return []
 
 

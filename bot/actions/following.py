@@ -18,12 +18,12 @@ import yaml
 LONGEST = 16  #: characters of a tidied fragment; a longer text says what it means
 NEARLY = 0.75  #: likeness from which a text is one of the words offered
 
-SAME, DETAIL, PERSON, ME = "same", "detail", "person", "me"
+SAME, DETAIL, MORE, PERSON, ME = "same", "detail", "more", "person", "me"
 
 
 @dataclass(frozen=True)
 class Fragment:
-    """One row of the table; ``means`` is topic → intent (or one of the four words above)."""
+    """One row of the table; ``means`` is topic → intent (or one of the five words above)."""
 
     name: str
     says: re.Pattern[str]
@@ -75,7 +75,7 @@ def tidied(text: str) -> str:
 
 
 def meaning(text: str, topic: str | None) -> str | None:
-    """The intent a fragment means after ``topic``, or SAME, DETAIL, PERSON, ME; None when it is no fragment."""
+    """The intent a fragment means after ``topic``, or SAME, DETAIL, MORE, PERSON, ME; None when it is no fragment."""
     if topic is None or topic in table().closed:
         return None
     ways = (tidied(text), _MARKS.sub("", text))

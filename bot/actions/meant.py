@@ -15,6 +15,7 @@ from bot.actions.days import possible_days, said_day, written_day
 from bot.actions.following import (
     DETAIL,
     ME,
+    MORE,
     PERSON,
     SAME,
     chosen,
@@ -53,7 +54,10 @@ def as_if(talk: Talk, intent: str, named: Mapping[str, str] | None = None, **mor
     entities = [{"entity": name, "value": value} for name, value in (named or {}).items()]
     parsed = {"text": talk.text, "intent": meant, "intent_ranking": [meant], "entities": entities, **more}
     product = (named or {}).get("product")
-    remembered = [SlotSet("product", product)] if product and product != talk.slot("product") else []
+    if talk.names_several and talk.second:
+        remembered = [SlotSet("product", None)]
+    else:
+        remembered = [SlotSet("product", product)] if product and product != talk.slot("product") else []
     return [*remembered, *_said(talk, parsed)]
 
 
@@ -92,7 +96,7 @@ def one_more(talk: Talk, events: Sequence[Mapping[str, Any]]) -> Events:
     if entry.account and any(event.get("name") == "pending" and event.get("value") for event in events):
         talk.say(Utter.ONE_MORE, buttons=[button(entry.ask, second)], matter=entry.title)
         return []
-    return as_if(talk, second, talk.named_last, goes_on=True)
+    return as_if(talk, second, talk.named, goes_on=True)
 
 
 # --- the rules, in their order
@@ -103,7 +107,7 @@ def _sure_first(talk: Talk) -> Events | None:
     second = talk.second
     if second is None or second in ROUTES or not (talk.intent in ROUTES or talk.intent == UNCLEAR):
         return None
-    return as_if(talk, second, talk.named_last, then=talk.message)
+    return as_if(talk, second, talk.named, then=talk.message)
 
 
 def _day_answered(talk: Talk) -> Events | None:
@@ -174,8 +178,10 @@ def _fragment(talk: Talk) -> Events | None:
         return _known(talk)
     if talk.slot("choices"):
         return None
-    if meant == DETAIL or (meant in (SAME, topic) and not _looks_up(talk, topic)):
+    if meant == MORE:
         return as_if(talk, DETAILS, {"matter": topic})
+    if meant == DETAIL or (meant in (SAME, topic) and not _looks_up(talk, topic)):
+        return _all_we_know(talk, topic)
     return as_if(talk, topic if meant == SAME else meant, talk.named or _own_product(talk, topic))
 
 
@@ -213,11 +219,7 @@ def _asked_again(talk: Talk) -> Events | None:
     topic = _topic(talk)
     if topic is None or talk.intent != topic or talk.decision != "answer" or talk.named:
         return None
-    if talk.slot("misses"):
-        return _not_helped(talk, topic)
-    if not talk.services.knowledge.answer(topic, talk.product_for(topic)).detail:
-        return None
-    return [SlotSet("misses", 1), *as_if(talk, DETAILS, {"matter": topic})]
+    return _all_we_know(talk, topic)
 
 
 _RULES: tuple[Callable[[Talk], Events | None], ...] = (
@@ -266,6 +268,15 @@ def _known(talk: Talk) -> Events:
     else:
         talk.say(Utter.LOG_IN, buttons=[person()])
     return []
+
+
+def _all_we_know(talk: Talk, topic: str) -> Events | None:
+    """The details, once; the next time there is nothing left to say, and a person comes."""
+    if talk.slot("misses"):
+        return _not_helped(talk, topic)
+    if not talk.services.knowledge.answer(topic, talk.product_for(topic)).detail:
+        return None
+    return [SlotSet("misses", 1), *as_if(talk, DETAILS, {"matter": topic})]
 
 
 def _not_helped(talk: Talk, topic: str) -> Events:

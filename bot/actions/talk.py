@@ -74,11 +74,9 @@ class Talk:
         return bool(self._message.get("known", True))
 
     def entity(self, name: str) -> str | None:
-        """The first entity of this kind in the message."""
-        for entity in self._message.get("entities") or []:
-            if entity["entity"] == name:
-                return str(entity["value"])
-        return None
+        """The first entity of this kind in the message; None where two matters may each mean another."""
+        found = [str(one["value"]) for one in self._message.get("entities") or [] if one["entity"] == name]
+        return found[0] if found and not (self.second and len(set(found)) > 1) else None
 
     def slot(self, name: str) -> Any:
         return self._slots.get(name)
@@ -105,13 +103,9 @@ class Talk:
 
     @property
     def named(self) -> dict[str, str]:
-        """Entity → value, the first of each kind."""
-        return {one["entity"]: str(one["value"]) for one in reversed(self._message.get("entities") or [])}
-
-    @property
-    def named_last(self) -> dict[str, str]:
-        """Entity → value, the last of each kind: what a second matter is about."""
-        return {one["entity"]: str(one["value"]) for one in self._message.get("entities") or []}
+        """Entity → value, the first of each kind; see ``entity``."""
+        kinds = [str(one["entity"]) for one in self._message.get("entities") or []]
+        return {kind: value for kind in kinds if (value := self.entity(kind)) is not None}
 
     @property
     def message(self) -> dict[str, Any]:
@@ -125,8 +119,16 @@ class Talk:
 
     def product_for(self, intent: str) -> str | None:
         """The product named now; else the one named before, where this matter can be about it."""
-        before = self.slot("product")
+        before = None if self.names_several else self.slot("product")
         return self.entity("product") or (before if before and serves(before, intent) else None)
+
+    @property
+    def names_several(self) -> bool:
+        """Whether the message names more than one product."""
+        return (
+            len({one["value"] for one in self._message.get("entities") or [] if one["entity"] == "product"})
+            > 1
+        )
 
     @property
     def customer_id(self) -> str | None:

@@ -106,6 +106,12 @@ async def test_two_matters_in_one_message_are_both_answered(guest: Conversation)
     assert short(guest, "credit_report") in said
 
 
+async def test_of_two_products_in_two_matters_neither_answer_takes_the_others(guest: Conversation) -> None:
+    said = await guest.say("随心借怎么提前还款，还有随心花额度多少")
+    assert short(guest, "early_repay") in said
+    assert short(guest, "limit_query") in said
+
+
 async def test_two_matters_of_the_account_are_both_looked_up(customer: Conversation) -> None:
     said = await customer.say("我这个月要还多少钱，顺便问一下我的额度是多少")
     bank = customer.services.bank

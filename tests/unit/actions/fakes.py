@@ -165,7 +165,7 @@ def run(
     intent: str,
     *,
     text: str = "",
-    entities: Mapping[str, str] | None = None,
+    entities: Mapping[str, str] | Sequence[tuple[str, str]] | None = None,
     slots: Mapping[str, Any] | None = None,
     bank: FakeBank | None = None,
     identity: Identity = CUSTOMER,
@@ -176,7 +176,8 @@ def run(
 ) -> Outcome:
     """Run it as the engine does: inside a turn, with services, on a message that was understood."""
     turn = Turn("c1", "t1", "app", NOW, identity, NOW if doubted else None)
-    found = [{"entity": name, "value": value} for name, value in (entities or {}).items()]
+    pairs = entities.items() if isinstance(entities, Mapping) else entities or ()
+    found = [{"entity": name, "value": value} for name, value in pairs]
     message = {
         "text": text,
         "intent": {"name": intent},

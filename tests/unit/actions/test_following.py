@@ -7,6 +7,7 @@ import pytest
 from bot.actions.following import (
     DETAIL,
     ME,
+    MORE,
     PERSON,
     SAME,
     chosen,
@@ -43,7 +44,7 @@ OFFERED = ["怎么还款", "怎么提前还款", "我还要还多少"]
         ("limit_query", "为啥呀", "limit_problem"),
         ("early_repay", "为什么", DETAIL),
         ("change_phone", "然后呢", DETAIL),
-        ("change_phone", "详细说明", DETAIL),
+        ("change_phone", "详细说明", MORE),
         ("app_login_issue", "还是不行", PERSON),
         ("repay_failed", "试过了，还是不行啊！", PERSON),
         ("sms_code_issue", "没用", PERSON),
@@ -56,6 +57,7 @@ OFFERED = ["怎么还款", "怎么提前还款", "我还要还多少"]
         ("bill_query", "什么时候", "repay_date_query"),
         ("early_repay_cost", "能不能今天", "early_repay"),
         ("disbursement", "今天行吗", SAME),
+        ("loan_cost_calc", "能不能今天", "disbursement"),
     ],
 )
 def test_a_fragment_means_what_the_topic_makes_of_it(topic: str, text: str, meant: str) -> None:
@@ -87,7 +89,9 @@ def test_the_table_names_intents_that_exist() -> None:
     known = set(handling_table())
     for row in table().fragments:
         assert set(row.means) <= known, row.name
-        assert {*row.means.values(), row.otherwise} <= known | {SAME, DETAIL, PERSON, ME, None}, row.name
+        assert {*row.means.values(), row.otherwise} <= known | {SAME, DETAIL, MORE, PERSON, ME, None}, (
+            row.name
+        )
 
 
 @pytest.mark.parametrize(

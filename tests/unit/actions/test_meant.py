@@ -13,7 +13,7 @@ from bot.actions.unclear import ActionClarify
 from bot.bank.ports import AutoDebit
 from conversation.effects import Escalate
 from conversation.escalation import Reason
-from tests.unit.actions.fakes import FakeBank, Outcome, guest, loan, run
+from tests.unit.actions.fakes import LIBRARY, FakeBank, Outcome, guest, loan, run
 
 
 def anew(done: Outcome) -> dict[str, Any]:
@@ -111,6 +111,28 @@ def test_two_matters_the_second_follows_the_first() -> None:
     assert done.said == ["utter_answer"]
     assert anew(done)["intent"]["name"] == "credit_report"
     assert anew(done)["goes_on"] is True
+
+
+def test_of_two_products_in_two_matters_neither_is_guessed() -> None:
+    """Whose is whose is not known: both are answered for all products."""
+    done = run(
+        ActionAnswer(),
+        "early_repay",
+        text="随心借怎么提前还款，还有随心花利息多少",
+        slots={"product": "随心花"},
+        decision="answer",
+        second="interest_fee_rate",
+        entities=[("product", "随心借"), ("product", "随心花")],
+    )
+    assert LIBRARY.answer("early_repay").short in done.messages[0]["text"]
+    assert anew(done)["entities"] == []
+    assert done.slots["product"] is None
+
+
+def test_more_is_told_once_then_a_person_comes() -> None:
+    assert anew(typed("然后呢", "verification_call"))["intent"]["name"] == "more_detail"
+    done = typed("然后呢", "verification_call", slots={"misses": 1})
+    assert [type(effect) for effect in done.turn.effects] == [Escalate]
 
 
 def test_what_brings_a_person_comes_last() -> None:
