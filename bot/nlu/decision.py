@@ -84,11 +84,16 @@ def decide(
     """The decision for a non-empty ranking (likeliest first) over intents that all have a handling.
 
     ``out_of_scope`` is the verdict's intent exactly when it is the decision. ``brings_person``: a rule
-    saw something a person must handle, whatever the intent's own handling is.
+    saw something a person must handle, whatever the intent's own handling is. "Not ours" needs little
+    certainty and need not be the likeliest: what others do is asked in our customers' very words.
     """
     best, second = ranking[0], ranking[1] if len(ranking) > 1 else Guess("", 0.0)
     if brings_person:
         return Verdict(Decision.HANDOVER, best.intent, best.confidence)
+    foreign = next((guess for guess in ranking if guess.intent == OUT_OF_SCOPE), None)
+    urgent = handling[best.intent] is Handling.ESCALATE and best.confidence >= thresholds.escalate
+    if foreign and foreign.confidence >= thresholds.out_of_scope and not urgent:
+        return taken(foreign, handling)
     if _is_sure(best, second, handling[best.intent], thresholds):
         return taken(best, handling)
     return ask_back(ranking)
@@ -107,7 +112,7 @@ def ask_back(ranking: Sequence[Guess]) -> Verdict:
 
 def _is_sure(best: Guess, second: Guess, handling: Handling, thresholds: Thresholds) -> bool:
     if handling is Handling.OUT_OF_SCOPE:
-        return best.confidence >= thresholds.out_of_scope
+        return False
     if handling is Handling.ESCALATE and best.confidence >= thresholds.escalate:
         return True
     if best.confidence >= thresholds.sure:

@@ -20,6 +20,7 @@ _MASKED = re.compile(r"\*+")
 _BRAND = re.compile(r"(?:蚂蚁|马蚁|支付宝|京东|微众|微信)(?:的)?(?=[LP])")
 _PRODUCT = re.compile(r"[LP]的?")
 _OTHERS = "别人家的"
+_FOREIGN = "外:"
 _NAMED = frozenset(SIGNS.values()) | {f"e:{sign}" for sign in SIGNS.values()}
 
 
@@ -64,4 +65,5 @@ def _talk(text: str, ours: bool) -> set[str]:
     Other firms count only where no product of ours is named: "支付宝里的花呗" is about the product.
     """
     named = [name for name, pattern in _concepts() if pattern.search(text) and not (ours and name == _OTHERS)]
-    return {f"k:{name}" for name in named}
+    foreign = {"k:外人"} if not ours and any(name.startswith(_FOREIGN) for name in named) else set()
+    return {f"k:{name}" for name in named} | foreign

@@ -49,7 +49,8 @@ class IntentModel:
         values = self.idf[places]
         length = float(np.linalg.norm(values)) or 1.0
         linear = (values / length @ self.weights[places] + self.bias) * self.sharpness
-        return mixed(linear[None, :], self.network.scores(places, values)[None, :])[0]
+        chances: Floats = mixed(linear[None, :], self.network.scores(places, values)[None, :])[0]
+        return chances
 
     def ranking(self, features: Features) -> list[tuple[str, float]]:
         """All labels with their probabilities, the likeliest first."""

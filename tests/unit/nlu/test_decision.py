@@ -43,6 +43,15 @@ def test_a_matter_for_a_person_needs_less_certainty() -> None:
     assert decision(("fraud_report", 0.42), ("security_privacy", 0.4))[0] is Decision.HANDOVER
 
 
+def test_not_ours_needs_no_lead() -> None:
+    """A named stranger with a familiar question: "京东的钱怎么还" is not about our loans."""
+    assert decision(("repay_how", 0.5), ("out_of_scope", 0.46))[0] is Decision.OUT_OF_SCOPE
+
+
+def test_a_matter_for_a_person_comes_before_not_ours() -> None:
+    assert decision(("fraud_report", 0.5), ("out_of_scope", 0.46))[0] is Decision.HANDOVER
+
+
 def test_a_doubtful_out_of_scope_becomes_a_question_about_the_likeliest_of_ours() -> None:
     assert decision(("out_of_scope", 0.3), ("repay_how", 0.25)) == (Decision.CLARIFY, "repay_how")
 
@@ -67,7 +76,13 @@ def test_every_intent_of_the_domain_has_a_handling_and_no_other() -> None:
     """The dialogue acts and the pseudo intents have none."""
     domain = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
     acts = yaml.safe_load((ROOT / "bot/data/acts/nlu.yml").read_text("utf-8"))["nlu"]
-    others = {one["intent"] for one in acts} | {UNCLEAR, THIRD_PARTY, "more_detail"}
+    others = {one["intent"] for one in acts} | {
+        UNCLEAR,
+        THIRD_PARTY,
+        "more_detail",
+        "open_ticket",
+        "ticket_state",
+    }
     assert set(domain["intents"]) - others == set(handling_table())
     assert set(handling_table().values()) == set(Handling)
 
