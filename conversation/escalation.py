@@ -86,8 +86,11 @@ class Reason(str, Enum):
     BOT_FAILED = "bot_failed"
     NO_WORKER = "no_worker"
     COMPLAINT = "complaint"
+    SELF_HARM = "self_harm"
     FRAUD = "fraud"
     VULNERABLE = "vulnerable"
+    BEREAVED = "bereaved"
+    MINOR = "minor"
     COLLECTION_CONDUCT = "collection_conduct"
     CHARGE_DISPUTE = "charge_dispute"
     CARD_LOSS = "card_loss"
@@ -104,8 +107,11 @@ LABELS: dict[Reason, str] = {
     Reason.BOT_FAILED: "机器人出错",
     Reason.NO_WORKER: "机器人无响应",
     Reason.COMPLAINT: "投诉",
+    Reason.SELF_HARM: "自伤风险，立即接待",
     Reason.FRAUD: "疑似盗用或诈骗",
     Reason.VULNERABLE: "特殊困难客户",
+    Reason.BEREAVED: "借款人身故",
+    Reason.MINOR: "未成年人",
     Reason.COLLECTION_CONDUCT: "催收行为",
     Reason.CHARGE_DISPUTE: "扣款争议",
     Reason.CARD_LOSS: "卡或手机丢失",
@@ -118,9 +124,12 @@ LABELS: dict[Reason, str] = {
 
 #: higher is served first; equal priority is served in the order of asking
 PRIORITY: dict[Reason, int] = {
+    Reason.SELF_HARM: 120,
+    Reason.FRAUD: 110,
+    Reason.CARD_LOSS: 105,
     Reason.VULNERABLE: 100,
-    Reason.FRAUD: 90,
-    Reason.CARD_LOSS: 80,
+    Reason.BEREAVED: 90,
+    Reason.MINOR: 90,
     Reason.COMPLAINT: 60,
     Reason.COLLECTION_CONDUCT: 60,
     Reason.CREDIT_OBJECTION: 40,
@@ -130,6 +139,11 @@ PRIORITY: dict[Reason, int] = {
     Reason.NO_WORKER: 30,
     Reason.NEGOTIATION: 20,
 }
+
+
+#: life and money cannot wait for the morning: served through the duty rota at any hour; opening hours
+#: never hold these back
+AROUND_THE_CLOCK = frozenset({Reason.SELF_HARM, Reason.FRAUD, Reason.CARD_LOSS})
 
 
 def priority(reason: Reason) -> int:

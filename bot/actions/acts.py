@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import SlotSet
 
-from bot.actions import loan_cost
+from bot.actions import freeze, loan_cost
 from bot.actions.base import BankAction, Events, Talk, person
 from bot.actions.choosing import chosen_loan, loans_offered
 from bot.actions.following import One, names_one, place
@@ -31,6 +31,8 @@ class ActionAffirm(BankAction):
 
     def act(self, talk: Talk) -> Events:
         pending = talk.slot("pending")
+        if pending and pending["kind"] == freeze.PENDING:
+            return freeze.confirmed(talk, pending)
         if pending:
             return confirmed(talk, pending)
         talk.say(Utter.NOTHING_PENDING)
@@ -77,6 +79,8 @@ class ActionGiven(BankAction):
         return "action_given"
 
     def act(self, talk: Talk) -> Events:
+        if freeze.awaits_digits(talk):
+            return freeze.check(talk)
         loan = chosen_loan(talk) if loans_offered(talk) else None
         if loan is not None:
             return as_if(talk, loan["intent"], loan["entities"])

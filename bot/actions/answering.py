@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from bot.actions.base import BankAction, Events, Talk, button, person
-from bot.actions.handover import bring_person, route_of_signal
 from bot.actions.utter import Utter
 from bot.actions.words import word
 from bot.knowledge.entry import Answer
 from bot.knowledge.topics import topic_of
-from conversation.escalation import Reason
 
 NEAR = 2  #: neighbouring questions offered with an answer
 
@@ -57,25 +55,14 @@ def step(answer: Answer) -> str:
 
 
 class ActionAnswer(BankAction):
-    """The answer to a question that needs nobody's account; a person instead, where a signal asks for one."""
+    """The answer to a question that needs nobody's account."""
 
     def name(self) -> str:
         return "action_answer"
 
     def act(self, talk: Talk) -> Events:
-        route = route_of_signal(talk.signal)
-        if route is None:
-            give_answer(talk, talk.intent)
-        else:
-            talk.say(_SIGNAL_WORDS[route.reason])
-            bring_person(talk, route, talk.intent)
+        give_answer(talk, talk.intent)
         return []
-
-
-_SIGNAL_WORDS = {
-    Reason.CREDIT_OBJECTION: Utter.CREDIT_OBJECTION,
-    Reason.PERSONAL_INFORMATION: Utter.PERSONAL_INFORMATION,
-}
 
 
 class ActionChitchat(BankAction):

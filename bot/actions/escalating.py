@@ -8,17 +8,21 @@ from bot.actions.account import payment_rows
 from bot.actions.answering import find_answer, give_answer, give_whole_answer, shortly
 from bot.actions.base import BankAction, Events, Talk, person
 from bot.actions.handover import ROUTES, bring_person
+from bot.actions.safety import care_again, still_in_care
 from bot.actions.ticketing import said_ticket_state
 from bot.actions.utter import Utter
 from bot.actions.words import word
 from bot.bank.errors import BankUnavailable
 from conversation.effects import DoubtSpeaker
+from conversation.escalation import Reason
 
 CHARGES = 5  #: payments shown to who disputes one
 #: matters that have a ticket, whose state may be what he asks for
 _HAS_STATE = frozenset({"complaint", "charge_dispute", "collection_conduct"})
 #: the desk says the rest itself when a person was asked for
 _SHORT = frozenset({"human_agent", "complaint"})
+#: never bargained about after words of self-harm
+_BARGAINS = frozenset(name for name, route in ROUTES.items() if route.reason is Reason.NEGOTIATION)
 
 
 class ActionEscalate(BankAction):
@@ -28,6 +32,9 @@ class ActionEscalate(BankAction):
         return "action_escalate"
 
     def act(self, talk: Talk) -> Events:
+        if still_in_care(talk) and talk.intent in _BARGAINS:
+            care_again(talk)
+            return []
         if talk.intent in _HAS_STATE and said_ticket_state(talk):
             return []
         if talk.intent in _SHORT:
@@ -62,7 +69,8 @@ class ActionThirdParty(BankAction):
         return "action_third_party"
 
     def act(self, talk: Talk) -> Events:
-        talk.stage(DoubtSpeaker())
+        if talk.third_party or "third_party" not in talk.signals:
+            talk.stage(DoubtSpeaker())  # only what is said plainly closes the account; a hint does not
         if talk.decision == "handover" and talk.meaning in ROUTES:
             self._hand_over(talk)
             return []

@@ -69,6 +69,16 @@ class Talk:
         return self._message.get("signal")
 
     @property
+    def signals(self) -> tuple[str, ...]:
+        """Every kind of danger or right that was seen, the most dangerous first."""
+        return tuple(self._message.get("signals") or ((self.signal,) if self.signal else ()))
+
+    @property
+    def third_party(self) -> bool:
+        """The speaker said plainly that he is not the customer."""
+        return bool(self._message.get("third_party"))
+
+    @property
     def known(self) -> bool:
         """False for a message without a single word we know."""
         return bool(self._message.get("known", True))

@@ -6,6 +6,7 @@ import re
 
 from rasa_sdk.events import SlotSet
 
+from bot.actions import freeze
 from bot.actions.base import BankAction, Events, Talk, button, person
 from bot.actions.handover import Route, bring_person
 from bot.actions.ticketing import said_ticket_state
@@ -33,6 +34,8 @@ class ActionClarify(BankAction):
         return "action_clarify"
 
     def act(self, talk: Talk) -> Events:
+        if freeze.awaits_digits(talk):
+            return freeze.check(talk)
         if said_ticket_state(talk):
             return []
         if _CONTACT.fullmatch(talk.text):

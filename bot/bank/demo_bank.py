@@ -57,6 +57,8 @@ _PAYLOADS: Mapping[RequestKind, Mapping[str, type]] = {
     RequestKind.BILL_INSTALMENTS: {"bill_id": str, "terms": int},
     RequestKind.UNBIND_CARD: {"card_id": str},
     RequestKind.CLOSE_PRODUCT: {"product": str},
+    RequestKind.REPORT_LOSS: {"what": str},
+    RequestKind.STOP_PAYMENT: {},
 }
 _URGENCY = {LoanState.OVERDUE: 0, LoanState.DUE_TODAY: 1, LoanState.CURRENT: 2, LoanState.SETTLED: 3}
 

@@ -70,6 +70,16 @@ def _auto_debit(bank: Bank, products: Products, request: BankRequest, today: dat
     return _done(f"“{product}”的自动扣款已关闭，请记得在还款日前主动还款。")
 
 
+def _report_loss(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+    bank.customer(request.customer_id)
+    return _done("卡已挂失，转出和支付已停住。要恢复或补卡，请本人在 App 里核实身份后办理。")
+
+
+def _stop_payment(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+    bank.customer(request.customer_id)
+    return _done("转出和支付已全部停住。要恢复，请本人在 App 里核实身份后办理。")
+
+
 def _cancel(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
     if _application(bank, request).state not in _UNDECIDED:
         return _refused("这笔申请已经有结果，不能再撤销。")
@@ -151,6 +161,8 @@ _RULES: Mapping[RequestKind, Callable[[Bank, Products, BankRequest, date], Decis
     RequestKind.ISSUE_CERTIFICATE: _certificate,
     RequestKind.ISSUE_DOCUMENT: _document,
     RequestKind.SET_AUTO_DEBIT: _auto_debit,
+    RequestKind.REPORT_LOSS: _report_loss,
+    RequestKind.STOP_PAYMENT: _stop_payment,
     RequestKind.CANCEL_APPLICATION: _cancel,
     RequestKind.CALL_AGAIN: _call_again,
     RequestKind.RETRY_DEBIT: _retry_debit,

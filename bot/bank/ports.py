@@ -343,6 +343,8 @@ class RequestKind(str, Enum):
 
     ISSUE_CERTIFICATE = "issue_certificate"  #: 结清证明: {"loan_id": text}
     SET_AUTO_DEBIT = "set_auto_debit"  #: {"product": text, "on": bool}
+    REPORT_LOSS = "report_loss"  #: 口头挂失: {"what": "card"}; undone by the verified road only
+    STOP_PAYMENT = "stop_payment"  #: 紧急止付, nothing goes out: {}; undone by the verified road only
     ISSUE_DOCUMENT = "issue_document"  #: 合同, 还款流水, 利息发票: {"loan_id": text, "document": text}
     CANCEL_APPLICATION = "cancel_application"  #: {"application_id": text}
     CALL_AGAIN = "call_again"  #: the verification call: {"application_id": text}
@@ -363,6 +365,8 @@ SUBJECTS: Mapping[RequestKind, tuple[str, ...]] = {
     RequestKind.BILL_INSTALMENTS: ("bill_id",),
     RequestKind.UNBIND_CARD: ("card_id",),
     RequestKind.CLOSE_PRODUCT: ("product",),
+    RequestKind.REPORT_LOSS: ("what",),
+    RequestKind.STOP_PAYMENT: (),
 }
 
 

@@ -58,5 +58,6 @@ def _describe(message: Message, reading: Reading) -> None:
     message.set("verdict", verdict, add_to_output=True)
     message.set("third_party", reading.third_party, add_to_output=True)
     message.set("signal", reading.signal, add_to_output=True)
+    message.set("signals", list(reading.signals), add_to_output=True)
     message.set("known", reading.known, add_to_output=True)
     message.set("second", reading.second, add_to_output=True)

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 from bot.nlu.decision import Decision, Guess, Verdict, ask_back, decide, handling_table, taken, thresholds
 from bot.nlu.parts import Clause, two_requests
-from bot.nlu.signals import Signal, signal_in
+from bot.nlu.signals import Signal, signals_in
 from bot.nlu.speaker import is_third_party, says_more
 
 UNCLEAR = "unclear"
 THIRD_PARTY = "third_party"
+SAFETY = "safety"
 
 #: a signal is a rule, not a guess; it leaves the rest of the ranking a little room
 CERTAIN = 0.99
@@ -35,6 +36,7 @@ class Reading:
     third_party: bool
     signal: str | None
     known: bool  #: False for a text that holds no word anybody has taught us
+    signals: tuple[str, ...] = ()  #: all kinds seen, the most dangerous first
     second: str | None = None  #: one more of the 70 that the message asks for; never where a person is called
 
 
@@ -48,19 +50,22 @@ def read(
 
     ``clauses`` with their likeliest meaning, where the text has several.
     """
-    signal, third = signal_in(text), is_third_party(text)
+    seen, third = signals_in(text), is_third_party(text)
+    signal = next((one for one in seen if one.name != THIRD_PARTY), None)
+    somebody_else = third or any(one.name == THIRD_PARTY for one in seen)
     meanings = _with_signal(_meanings(ranking), signal)
     if signal or (says_more(text) if third else known):
         verdict = decide(meanings, handling_table(), thresholds(), bool(signal and signal.handover))
-        intent, confidence = _for_policies(ranking[0], verdict, signal, third)
+        intent, confidence = _for_policies(ranking[0], verdict, signal, somebody_else)
     else:
-        verdict, (intent, confidence) = ask_back(meanings), (THIRD_PARTY if third else UNCLEAR, 1.0)
+        verdict, (intent, confidence) = ask_back(meanings), (THIRD_PARTY if somebody_else else UNCLEAR, 1.0)
     second = None
-    if not signal and not third and known:
+    if not signal and not somebody_else and known:
         verdict, second = _with_second(verdict, meanings, clauses)
         intent, confidence = (verdict.intent, verdict.confidence) if second else (intent, confidence)
     name = signal.name if signal else None
-    return Reading(intent, confidence, verdict, meanings, third, name, known, second)
+    names = tuple(one.name for one in seen)
+    return Reading(intent, confidence, verdict, meanings, third, name, known, names, second)
 
 
 def _with_second(
@@ -94,10 +99,12 @@ def _with_signal(meanings: tuple[Guess, ...], signal: Signal | None) -> tuple[Gu
 def _for_policies(
     first: tuple[str, float], verdict: Verdict, signal: Signal | None, third: bool
 ) -> tuple[str, float]:
-    """Another speaker, then a dialogue act, then the verdict; asking back is ``unclear``."""
+    """Safety, another speaker, then a dialogue act, then the verdict; asking back is ``unclear``."""
+    if signal is not None:
+        return SAFETY, 1.0
     if third:
         return THIRD_PARTY, 1.0
-    if signal is None and first[0] not in handling_table() and first[1] >= thresholds().fair:
+    if first[0] not in handling_table() and first[1] >= thresholds().fair:
         return first
     if verdict.decision is Decision.CLARIFY:
         return UNCLEAR, 1.0

@@ -1,6 +1,8 @@
-"""Sayings that decide by themselves: danger to life, regulators, lawyers, minors, personal-data rights.
+"""Sayings that decide by themselves: danger to life, swindles, loss, death, minors, rights the law gives.
 
-Pure. The data barely holds them, the law does: they are read by rules a person can check (data/signals.yml).
+Pure. The data barely holds them, the law does: they are read by rules a person can check, one file a
+kind under data/signals/. Rules see what is written and nothing of the customer; what is done about a
+signal is the road's business (bot/actions/safety.py).
 """
 
 from __future__ import annotations
@@ -13,25 +15,77 @@ import yaml
 
 from bot.nlu.normalise import DATA
 
+FOLDER = DATA / "signals"
+
 
 @dataclass(frozen=True)
 class Signal:
-    """``intent`` is what the message is; ``handover`` when that intent alone would not bring a person."""
+    """``intent`` is what the message is; ``handover`` when that intent alone would not bring a person;
+    the higher ``danger`` the earlier it is served."""
 
     name: str
     intent: str
     handover: bool = False
+    danger: int = 0
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """``says`` is looked for in the text from which ``unless`` has been cut (each cut leaves a comma)."""
+
+    signal: Signal
+    says: re.Pattern[str]
+    unless: re.Pattern[str] | None
 
 
 @lru_cache(maxsize=1)
-def _signals() -> tuple[tuple[Signal, re.Pattern[str]], ...]:
-    table = yaml.safe_load((DATA / "signals.yml").read_text(encoding="utf-8"))
-    return tuple(
-        (Signal(name, rule["intent"], rule.get("handover", False)), re.compile("|".join(rule["says"])))
-        for name, rule in table.items()
-    )
+def _rules() -> tuple[_Rule, ...]:
+    """All kinds, the most dangerous first."""
+    found = (_rule(path.stem, yaml.safe_load(path.read_text("utf-8"))) for path in FOLDER.glob("*.yml"))
+    return tuple(sorted(found, key=lambda rule: -rule.signal.danger))
+
+
+def _rule(name: str, table: dict[str, object]) -> _Rule:
+    signal = Signal(name, str(table["intent"]), bool(table.get("handover")), int(str(table["danger"])))
+    unless = table.get("unless")
+    return _Rule(signal, _compiled(table["says"]), _compiled(unless) if unless else None)
+
+
+def _compiled(sayings: object) -> re.Pattern[str]:
+    assert isinstance(sayings, list)
+    whole = "|".join(f"(?:{saying})" for saying in sayings)
+    for _ in range(2):  # a word may be made of another
+        for word, alternatives in _words().items():
+            whole = whole.replace("{" + word + "}", alternatives)
+    return re.compile(whole)
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, str]:
+    lines = (FOLDER / "words.txt").read_text("utf-8").splitlines()
+    pairs = (line.split(" = ", 1) for line in lines if line and line[0] != "#")
+    return dict(pairs)  # type: ignore[arg-type]
+
+
+_BLANKS = re.compile(r"[ ~…·、]+")
+
+
+def signals_in(text: str) -> tuple[Signal, ...]:
+    """Every kind a normalised text shows, the most dangerous first."""
+    ways = {text, _BLANKS.sub("", text)}
+    return tuple(rule.signal for rule in _rules() if any(_shows(rule, way) for way in ways))
 
 
 def signal_in(text: str) -> Signal | None:
-    """The first signal of a normalised text, if any."""
-    return next((signal for signal, pattern in _signals() if pattern.search(text)), None)
+    """The most dangerous signal of a normalised text, if any."""
+    return next(iter(signals_in(text)), None)
+
+
+def _shows(rule: _Rule, text: str) -> bool:
+    left = rule.unless.sub(",", text) if rule.unless else text
+    return bool(rule.says.search(left))
+
+
+def known_signals() -> tuple[Signal, ...]:
+    """Every kind there is, the most dangerous first."""
+    return tuple(rule.signal for rule in _rules())
