@@ -67,13 +67,20 @@ def _words() -> dict[str, str]:
     return dict(pairs)  # type: ignore[arg-type]
 
 
+#: a long text is looked at window by window, each beginning a little before the last one ended
+WINDOW, OVERLAP = 240, 60
 _BLANKS = re.compile(r"[ ~…·、]+")
 
 
 def signals_in(text: str) -> tuple[Signal, ...]:
     """Every kind a normalised text shows, the most dangerous first."""
-    ways = {text, _BLANKS.sub("", text)}
-    return tuple(rule.signal for rule in _rules() if any(_shows(rule, way) for way in ways))
+    windows = [part for way in {text, _BLANKS.sub("", text)} for part in _windows(way)]
+    return tuple(rule.signal for rule in _rules() if any(_shows(rule, part) for part in windows))
+
+
+def _windows(text: str) -> list[str]:
+    last = max(len(text) - OVERLAP, 1)
+    return [text[start : start + WINDOW] for start in range(0, last, WINDOW - OVERLAP)]
 
 
 def signal_in(text: str) -> Signal | None:

@@ -116,6 +116,7 @@ def test_every_intent_of_the_data_is_in_the_domain(domain: dict[str, Any]) -> No
     assert set(domain["intents"]) - set(taught) == {
         "unclear",
         "third_party",
+        "safety",
         "more_detail",
         "open_ticket",
         "ticket_state",

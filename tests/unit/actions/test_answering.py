@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.actions.account import ActionBill
 from bot.actions.answering import ActionAnswer, ActionChitchat, ActionDetail
 from bot.actions.base import button
+from bot.actions.safety import ActionSafety
 from bot.services import Services, use_services
 from conversation.controls import Banner, Controls
 from conversation.effects import Escalate, OpenTicket
@@ -90,7 +91,7 @@ def test_a_second_question_drops_what_was_pending_aloud() -> None:
 
 
 def test_a_credit_objection_brings_a_person_with_the_right_reason() -> None:
-    done = run(ActionAnswer(), "credit_report", signal="credit_objection", decision="handover")
+    done = run(ActionSafety(), "safety", signal="credit_objection", decision="handover")
     ticket, effect = done.turn.effects
     assert isinstance(ticket, OpenTicket)
     assert ticket.kind is TicketKind.CREDIT_OBJECTION
@@ -100,7 +101,7 @@ def test_a_credit_objection_brings_a_person_with_the_right_reason() -> None:
 
 
 def test_a_request_about_personal_data_brings_a_person() -> None:
-    ticket, effect = run(ActionAnswer(), "security_privacy", signal="data_request").turn.effects
+    ticket, effect = run(ActionSafety(), "safety", signal="data_request").turn.effects
     assert isinstance(ticket, OpenTicket)
     assert ticket.kind is TicketKind.PERSONAL_INFORMATION
     assert isinstance(effect, Escalate)

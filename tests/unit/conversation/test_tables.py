@@ -136,6 +136,6 @@ def test_every_reason_has_a_label_people_can_read() -> None:
 
 def test_the_most_vulnerable_are_served_first_and_everybody_else_after_the_named() -> None:
     order = sorted(Reason, key=priority, reverse=True)
-    assert order[:3] == [Reason.VULNERABLE, Reason.FRAUD, Reason.CARD_LOSS]
+    assert order[:4] == [Reason.SELF_HARM, Reason.FRAUD, Reason.CARD_LOSS, Reason.VULNERABLE]
     assert priority(Reason.CUSTOMER_ASKED) == min(map(priority, Reason))
     assert min(PRIORITY.values()) > priority(Reason.CUSTOMER_ASKED)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nlu.decision import Decision, Guess, Handling, Thresholds, decide, handling_table, thresholds
-from bot.nlu.reading import THIRD_PARTY, UNCLEAR, read
+from bot.nlu.reading import SAFETY, THIRD_PARTY, UNCLEAR, read
 
 T = Thresholds(sure=0.5, fair=0.3, lead=0.15, escalate=0.4, out_of_scope=0.45)
 INTENTS = sorted(handling_table())
@@ -76,13 +76,8 @@ def test_every_intent_of_the_domain_has_a_handling_and_no_other() -> None:
     """The dialogue acts and the pseudo intents have none."""
     domain = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
     acts = yaml.safe_load((ROOT / "bot/data/acts/nlu.yml").read_text("utf-8"))["nlu"]
-    others = {one["intent"] for one in acts} | {
-        UNCLEAR,
-        THIRD_PARTY,
-        "more_detail",
-        "open_ticket",
-        "ticket_state",
-    }
+    others = {one["intent"] for one in acts} | {UNCLEAR, THIRD_PARTY, "more_detail"}
+    others |= {SAFETY, "open_ticket", "ticket_state"}  # by rules and by buttons
     assert set(domain["intents"]) - others == set(handling_table())
     assert set(handling_table().values()) == set(Handling)
 
@@ -109,7 +104,8 @@ def test_a_dialogue_act_reaches_the_policies_but_never_the_ranking() -> None:
 
 def test_a_danger_to_life_wins_over_the_classifier() -> None:
     reading = read("再催我就跳楼", ranked(("collection_conduct", 0.9)))
-    assert reading.intent == "vulnerable_customer"
+    assert reading.intent == SAFETY
+    assert reading.verdict.intent == "vulnerable_customer"
     assert reading.verdict.decision is Decision.HANDOVER
     assert reading.signal == "self_harm"
 
@@ -117,12 +113,14 @@ def test_a_danger_to_life_wins_over_the_classifier() -> None:
 def test_a_credit_objection_brings_a_person_although_credit_questions_are_answered() -> None:
     reading = read("征信记录有误怎么办", ranked(("credit_report", 0.9)))
     assert reading.verdict.decision is Decision.HANDOVER
-    assert reading.intent == "credit_report"
+    assert reading.intent == SAFETY
+    assert reading.verdict.intent == "credit_report"
 
 
-def test_another_speaker_is_seen_before_everything_else() -> None:
+def test_danger_is_served_before_another_speaker_and_both_are_seen() -> None:
     reading = read("我是他老婆,他去世了", ranked(("vulnerable_customer", 0.9)))
-    assert reading.intent == THIRD_PARTY
+    assert reading.intent == SAFETY
+    assert reading.third_party
     assert reading.verdict.decision is Decision.HANDOVER
 
 
