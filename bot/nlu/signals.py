@@ -64,7 +64,7 @@ def _compiled(sayings: object) -> re.Pattern[str]:
 def _words() -> dict[str, str]:
     lines = (FOLDER / "words.txt").read_text("utf-8").splitlines()
     pairs = (line.split(" = ", 1) for line in lines if line and line[0] != "#")
-    return dict(pairs)  # type: ignore[arg-type]
+    return dict(pairs)
 
 
 #: a long text is looked at window by window, each beginning a little before the last one ended
