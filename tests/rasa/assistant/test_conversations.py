@@ -111,7 +111,7 @@ async def test_the_second_choice_by_number(guest: Conversation) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("我不想活了", Reason.VULNERABLE),
+        ("我不想活了", Reason.SELF_HARM),
         ("我被骗了钱没了", Reason.FRAUD),
         ("银行卡丢了要挂失", Reason.CARD_LOSS),
         ("同一笔钱扣了我两次", Reason.CHARGE_DISPUTE),
