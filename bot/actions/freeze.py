@@ -27,6 +27,9 @@ _MATTERS = {"card_loss": "card_loss_freeze", "fraud_in_progress": "fraud_report"
 _DEMANDED = re.compile(
     r"(?:帮我|给我|我要|请|马上|赶紧|立刻|快|先|需要)[^,。!?吗]{0,6}(?:挂失|止付|冻结|锁|停用)(?!.*(?:吗|怎么))"
 )
+_YES = re.compile(
+    r"(?:马上|快|赶紧|立刻|请|帮我|给我|要|那就)*(?:办|冻结|挂失|止付|锁)(?:吧|了|一下|啊)?[。!]?"
+)
 _DIGITS = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
 
@@ -55,6 +58,13 @@ def confirmed(talk: Talk, pending: dict[str, str]) -> Events:
         return begin(talk, pending["why"])
     talk.say(Utter.FREEZE_CHECK, what=word(pending["why"]))
     return [SlotSet("pending", {**pending, "check": "digits"})]
+
+
+def is_yes(talk: Talk) -> bool:
+    """A yes in the offer's own words ("马上办", "冻结吧") that is no ordinary yes."""
+    pending = talk.slot("pending") or {}
+    offered = pending.get("kind") == PENDING and not pending.get("check")
+    return offered and bool(_YES.fullmatch(talk.text))
 
 
 def awaits_digits(talk: Talk) -> bool:

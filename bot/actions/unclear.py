@@ -34,6 +34,8 @@ class ActionClarify(BankAction):
         return "action_clarify"
 
     def act(self, talk: Talk) -> Events:
+        if freeze.is_yes(talk):
+            return freeze.confirmed(talk, talk.slot("pending"))
         if freeze.awaits_digits(talk):
             return freeze.check(talk)
         if said_ticket_state(talk):
