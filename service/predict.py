@@ -30,10 +30,12 @@ class Door:
     """What the model reads of a text, and where each of its characters came from (code points)."""
 
     read: str
-    origin: tuple[int, ...]  #: one more than characters: the last is the end
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        return self.origin[start], self.origin[end - 1] + 1
+        """Where read[start:end] was written; the whole of what was taken out for a placeholder."""
+        return self.starts[start], self.ends[end - 1]
 
 
 def at_the_door(text: str) -> Door:
@@ -41,15 +43,20 @@ def at_the_door(text: str) -> Door:
     try:
         clean = cleaned(text)
     except YixianError:
-        return Door("", (0,))
+        return Door("", (), ())
     kept = list(_aligned(clean, text))
-    read, origin, at = "", [], 0
+    read, at = "", 0
+    starts: list[int] = []
+    ends: list[int] = []
     for finding in findings_in(clean):
         mark = f"<{finding.kind.value}>"
         read += clean[at : finding.start] + mark
-        origin += kept[at : finding.start] + [kept[finding.start]] * len(mark)
+        starts += kept[at : finding.start] + [kept[finding.start]] * len(mark)
+        ends += [place + 1 for place in kept[at : finding.start]] + [kept[finding.end - 1] + 1] * len(mark)
         at = finding.end
-    return Door(read + clean[at:], (*origin, *kept[at:], len(text)))
+    starts += kept[at:]
+    ends += [place + 1 for place in kept[at:]]
+    return Door(read + clean[at:], tuple(starts), tuple(ends))
 
 
 def _aligned(clean: str, text: str) -> Iterator[int]:
