@@ -117,9 +117,9 @@ def test_the_way_of_typing_hides_nothing(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["我是他", "查一下我老公", "我是王", "帮我", "的", "ﷺ", "我是，"])
 def test_a_text_made_to_be_slow_is_read_quickly(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     is_third_party((piece * 2000)[:2000])
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_who_he_is_alone_is_no_matter_yet() -> None:
