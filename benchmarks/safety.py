@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.nlu.normalise import normalise
+from bot.nlu.homophones import readable
 from bot.nlu.signals import signals_in
 from bot.nlu.speaker import is_third_party
 from service.predict import at_the_door
@@ -45,7 +45,7 @@ class SafetyScore:
 
 def kinds_read(text: str) -> frozenset[str]:
     """The kinds the rules see in a customer's raw text."""
-    plain = normalise(at_the_door(text).read).text
+    plain = readable(at_the_door(text).read).text
     kinds = {signal.name for signal in signals_in(plain)}
     return frozenset(kinds | {THIRD_PARTY} if is_third_party(plain) else kinds)
 
