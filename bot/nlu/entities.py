@@ -148,7 +148,7 @@ def _length(said: str, unit: str) -> str | None:
 # --- rates
 
 _PERCENT = re.compile(
-    rf"(?P<a>\d+(?:\.\d+)?)\s?%|百分之\s?(?P<b>百|{NUMBER}(?:点[零〇一二三四五六七八九]+?(?=一[天日年]|[^零〇一二三四五六七八九]|$))?)|千分之(?P<c>{NUMBER})|万分之(?P<d>{NUMBER})"
+    rf"(?<![\d.])(?P<a>\d+(?:\.\d+)?)\s?%|百分之\s?(?P<b>百|{NUMBER}(?:点[零〇一二三四五六七八九]+?(?=一[天日年]|[^零〇一二三四五六七八九]|$))?)|千分之(?P<c>{NUMBER})|万分之(?P<d>{NUMBER})"
     r"|(?<![\d.])(?P<e>\d+(?:\.\d+)?|[一二两三四五六七八九十]{1,3}|半)个(?:百分)?点(?!赞|击|心|位)"
     rf"|(?P<g>{NUMBER})(?=的年化)|(?<![\d{HAN}百千])万(?P<h>[1-9一二三四五六七八九])(?=$|[,。的 日利每吗啊一?])"
     r"|(?<=年化|利率|利息)(?:是|为|才|要|到|达到?|:)?\s?(?P<f>\d{1,2}(?:\.\d+)?)(?![\d.%元块万千百天期个年月号日])"
@@ -214,6 +214,7 @@ _PLAIN = re.compile(r"(?!20[12]\d$|19\d\d$)(?:[1-9]\d{2,6}(?:\.\d{1,2})?|\d{1,2}
 _NO_SUM = re.compile(
     r"(?:代码|错误|报错|页面|编号|工号|单号|型号|房|码|第|版本?|年|[a-z]|[尾末后]\S{0,3}|电话|热线)\s?:?\s?$"
 )
+_CONTEXT = 24  #: characters before a number that say what it is; more would make long texts slow
 _ALONE = re.compile(r"\s*(?:大概|差不多)?(?:\d+(?:\.\d+)?)(?:左右|吧|行吗|可以吗|多)?\s*")
 
 
@@ -254,10 +255,11 @@ def _bare_amounts(text: str) -> Iterator[Found]:
         value = _number(match[0])
         scaled = bool(re.search("[百佰千仟万亿wk]", match[0])) and (value or 0) >= 100
         counted = (_MANY if scaled else _COUNTED).match(text, match.end())
-        if not value or counted or text[: match.start()].endswith((":", ".", "-")):
+        before = text[max(0, match.start() - _CONTEXT) : match.start()]
+        if not value or counted or before.endswith((":", ".", "-")):
             continue
-        spent = match[0][0].isdigit() and value >= 10 and bool(_SPENT.search(text[: match.start()]))
-        before, hotline = text[: match.start()], bool(_HOTLINE.fullmatch(match[0]))
+        spent = match[0][0].isdigit() and value >= 10 and bool(_SPENT.search(before))
+        hotline = bool(_HOTLINE.fullmatch(match[0]))
         plain = bool(_PLAIN.fullmatch(match[0])) and not _NO_SUM.search(before) and not hotline
         if scaled or spent or (alone and value >= 100 and not hotline) or plain:
             yield match.start(), match.end(), f"{value:.2f}"
