@@ -193,11 +193,11 @@ def _marks(kind: str) -> Callable[[str], Iterator[Found]]:
 _AMOUNTS = re.compile(
     rf"[¥￥]\s?(?P<mark>{NUMBER})"
     r"|(?<![\d一二两三四五六七八九十百千])(?P<handful>[百千万])把(?:块钱?|元|人民币)?"
-    rf"|(?<![\d{HAN}])(?P<yuan>{NUMBER})(?:元|块)零?(?P<jiao>[\d一二两三四五六七八九])[毛角]?(?![\d{HAN}百千万个天期遍次笔张条年月])"
-    rf"|(?<![\d{HAN}])(?P<dime>{NUMBER})[毛角](?!票)"
-    rf"|(?<![\d{HAN}第])(?P<about>[\d{HAN}百千]+)(?:来|多|几)(?P<scale>[百千万])(?!分|个|次|人)"
-    rf"|(?<![\d{HAN}])(?P<unit>{NUMBER})\s?(?:多|来|几)?\s?(?:元|块钱|块|圆|人民币|rmb|蚊)"
-    r"|(?<!\d)(?P<short>\d+(?:\.\d+)?[wk]\d?)(?![a-z\d])"
+    rf"|(?<![\d.{HAN}])(?P<yuan>{NUMBER})(?:元|块)零?(?P<jiao>[\d一二两三四五六七八九])[毛角]?(?![\d{HAN}百千万个天期遍次笔张条年月])"
+    rf"|(?<![\d.{HAN}])(?P<dime>{NUMBER})[毛角](?!票)"
+    rf"|(?<![\d.{HAN}第])(?P<about>[\d{HAN}百千]+)(?:来|多|几)(?P<scale>[百千万])(?!分|个|次|人)"
+    rf"|(?<![\d.{HAN}])(?P<unit>{NUMBER})\s?(?:多|来|几)?\s?(?:元|块钱|块|圆|人民币|rmb|蚊)"
+    r"|(?<![\d.])(?P<short>\d+(?:\.\d+)?[wk]\d?)(?![a-z\d])"
 )
 _NUMBER = re.compile(NUMBER)
 _SPENT = re.compile(
