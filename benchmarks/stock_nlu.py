@@ -36,10 +36,10 @@ def fingerprint() -> str:
 
 
 def model() -> Path:
-    """The trained stock model, trained now where there is none (a quarter of an hour on two cores)."""
+    """The trained stock model, trained now where there is none (more than half an hour on two cores)."""
     found = RESULTS / f"stock-{fingerprint()}.tar.gz"
     if not found.exists():
-        print("训练对照模型（Rasa 原配置，约一刻钟，只训练一次）…", flush=True)
+        print("训练对照模型（Rasa 原配置，半小时以上，只训练一次）…", flush=True)
         RESULTS.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory() as folder:
             for path in files():
