@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from conversation.desk import Desk
+from conversation.escalation import Reason
 
 QUEUED = "已为您转接人工坐席，正在排队，请稍候。您之前说的内容坐席都能看到，不用重复。等待时可以继续补充，也可以发“取消排队”回到智能客服。"
 ALREADY_QUEUED = "您已经在排队了，轮到您时坐席会马上接入，请稍候。"
@@ -25,6 +26,15 @@ LEAVE_CONTACT = "您还没有登录，可以留下手机号或邮箱方便我们
 CONTACT_KEPT = "联系方式已加密保存到工单 {number}，只用于答复您。"
 RECEIPT_TITLE = "{kind}登记回执"
 RECEIPT_NOTE = "期限从您第一次提出的第二天起算。"
+
+#: said at once to who waits for a person and tells of danger (12356 and 96110: as in the bot's own words)
+DANGER = {
+    Reason.SELF_HARM: "您的安全最要紧，已把您排到最前面，工作人员马上来。现在就可以打全国统一心理援助热线 12356，"
+    "一天 24 小时都有人听；已经有危险，请马上打 120 或 110，或者让身边的人陪着您。",
+    Reason.FRAUD: "已把您往前排。请先停下：不要再转账，挂断电话，关掉屏幕共享，不要告诉任何人验证码。"
+    "已经转出去的马上打 110 报警；拿不准，打全国反诈专线 96110。",
+    Reason.CARD_LOSS: "已把您往前排。手机丢了，请让运营商先停用手机卡；有不是您本人的交易，马上打 110。",
+}
 
 
 def joined(agent_name: str) -> str:

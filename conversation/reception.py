@@ -52,8 +52,9 @@ class Receipt:
 
 
 class Reception:
-    """``is_somebody_else`` tells of a text whether another person than the customer says it. It is asked
-    here and not by the bot alone, because the customer may say so while he waits, or to an agent."""
+    """``is_somebody_else`` tells of a text whether another person than the customer says it, ``danger`` why a
+    person must come sooner. They are asked here and not by the bot alone, because the customer may say so
+    while he waits, or to an agent."""
 
     def __init__(
         self,
@@ -61,11 +62,13 @@ class Reception:
         clock: Clock,
         hints: Hints,
         is_somebody_else: Callable[[str], bool] = lambda text: False,
+        danger: Callable[[str], Reason | None] = lambda text: None,
     ) -> None:
         self._store = store
         self._clock = clock
         self._hints = hints
         self._is_somebody_else = is_somebody_else
+        self._danger = danger
 
     def open(self, channel: str, channel_user: str, identity: Identity = GUEST) -> tuple[Conversation, bool]:
         """The person's open conversation (True: resumed) or a new one; safe against two first messages."""
@@ -163,8 +166,19 @@ class Reception:
         elif talk.state.desk is Desk.QUEUED:
             if leaves_queue(text):
                 talk.leave_queue()
-            elif wants_person:
+            elif not self._moves_forward(talk, text) and wants_person:
                 talk.notice(notices.ALREADY_QUEUED)
+        else:
+            self._moves_forward(talk, text)
+
+    def _moves_forward(self, talk: Talk, text: str) -> bool:
+        """Danger said to a person, or on the way to one: the record says so, and who waits is told at once."""
+        reason = self._danger(text) if text else None
+        if reason is None or not talk.raise_to(reason):
+            return False
+        if talk.state.desk is Desk.QUEUED:
+            talk.notice(notices.DANGER[reason])
+        return True
 
 
 def _said_before(talk: Talk) -> str:

@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING, Any
 from conversation import notices
 from conversation.desk import Desk, Move, moved
 from conversation.errors import StaleEpoch
-from conversation.escalation import Reason, State, Step, priority, stepped
+from conversation.escalation import LABELS, Reason, State, Step, priority, stepped
 from conversation.message import Sender
 from conversation.state import Agent, Conversation, Entry, Escalation, TurnRow, new_id
 
 if TYPE_CHECKING:
     from conversation.store.unit import Unit
+
+#: on the card: what the person was first called for
+BEFORE = "最初转接原因"
 
 
 class Talk:
@@ -165,6 +168,17 @@ class Talk:
         escalation = self.unit.open_escalation(self.state.id)
         assert escalation is not None, "the desk says a person is involved, so a record is open"
         self.unit.save_escalation(replace(escalation, state=stepped(escalation.state, step), **changes))
+
+    def raise_to(self, reason: Reason) -> bool:
+        """A graver reason than the record's takes its place and its priority; False where it is no graver."""
+        escalation = self.unit.open_escalation(self.state.id)
+        if escalation is None or priority(reason) <= escalation.priority:
+            return False
+        facts = {**escalation.facts, BEFORE: LABELS[escalation.reason]}
+        self.unit.save_escalation(
+            replace(escalation, reason=reason, priority=priority(reason), facts=facts)
+        )
+        return True
 
     def note_first_reply(self) -> None:
         escalation = self.unit.open_escalation(self.state.id)

@@ -12,6 +12,7 @@ from bot.bank.products import Products
 from bot.knowledge.editing import Editing
 from bot.knowledge.library import Library, read_texts
 from bot.knowledge.store import RevisionStore
+from bot.nlu.signals import danger_in
 from bot.nlu.speaker import is_third_party
 from bot.services import NoRecords, Records, Services
 from conversation.cipher import Cipher
@@ -63,7 +64,7 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
         database=database,
         store=store,
         reading=Reading(store),
-        reception=Reception(store, clock, hints, is_third_party),
+        reception=Reception(store, clock, hints, is_third_party, danger_in),
         turns=Turns(store, clock, hints),
         serving=Serving(store, clock, hints),
         relay=Relay(store, clock, hints),

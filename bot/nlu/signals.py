@@ -13,7 +13,8 @@ from functools import lru_cache
 
 import yaml
 
-from bot.nlu.normalise import DATA
+from bot.nlu.normalise import DATA, normalise
+from conversation.escalation import Reason
 
 FOLDER = DATA / "signals"
 
@@ -91,6 +92,17 @@ def signal_in(text: str) -> Signal | None:
 def _shows(rule: _Rule, text: str) -> bool:
     left = rule.unless.sub(",", text) if rule.unless else text
     return bool(rule.says.search(left))
+
+
+#: what cannot wait, though a person was called for something else
+_AT_ONCE = {"self_harm": Reason.SELF_HARM, "fraud_in_progress": Reason.FRAUD, "card_loss": Reason.CARD_LOSS}
+
+
+def danger_in(text: str) -> Reason | None:
+    """Why a person must come sooner, of a customer's own text; None where it may wait. Rules only: this is
+    asked of every message at the door, also where no model is loaded."""
+    found = (_AT_ONCE.get(signal.name) for signal in signals_in(normalise(text).text))
+    return next((reason for reason in found if reason), None)
 
 
 def known_signals() -> tuple[Signal, ...]:
