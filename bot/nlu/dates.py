@@ -12,18 +12,56 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from bot.nlu.numbers import number
+from bot.nlu.numbers import ROUGHLY, number
 
 Found = tuple[int, int, str]
 
-_HAN = "一二两俩三四五六七八九十廿卅"
-SMALL = rf"(?:(?<![\d.])(?<!\d,)\d{{1,3}}(?![\d.])|[{_HAN}]{{1,3}})"
-_DAY = rf"{SMALL}[号日](?!码|线|店|楼|期|内|以内)"
-_WHICH = r"(?:下下|下|上|这|本|当|次|每)"
+_HAN = "一二两俩三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾"
+#: a small number: up to three figures, or Chinese numerals up to some hundreds (一百二十)
+SMALL = rf"(?:(?<![\d.])(?<!\d,)\d{{1,3}}(?![\d.])|[一二两三]百(?:零[一二三四五六七八九]|[一二三四五六七八九]?十[一二三四五六七八九]?)?(?=天(?!天)|期)|[{_HAN}]{{1,3}})"
+_NUMBERED = rf"(?:(?<![\d.])(?<!\d,)\d{{1,2}}(?![\d.])|[{_HAN}]{{1,3}})"
+#: what may follow 号 and 日 where they name no day: doors, keys, lines, words
+_NO_DAY = r"(?!码|线|店|楼|期|内|以内|键|窗|柜|桌|机|客服|坐席|房|门|院|选项|字|利|息|均|用|元)"
+_DAY = rf"{_NUMBERED}[号日]{_NO_DAY}"
+#: words after which days are counted: 宽限3日, 晚多两日
+_COUNTING = "".join(
+    f"(?<!{word})"
+    for word in [
+        "迟",
+        "晚",
+        "拖",
+        "缓",
+        "多",
+        "第",
+        "宽限",
+        "逾期",
+        "延期",
+        "推迟",
+        "延迟",
+        "推后",
+        "延后",
+        "晚了",
+        "迟了",
+        "逾期了",
+        "延期了",
+    ]
+)
+_NO_RETURN = "(?<!每)(?<!每个)(?<!毎)(?<!毎个)"
+_NO_MONTHLY = "".join(f"(?<!{word})" for word in ("每月", "每个月", "每月的", "每个月的", "毎月"))
+_WHICH = r"(?:下下|下|上|这|本|当|次)"
 _MONTH = rf"(?:{_WHICH}个?|{SMALL})月份?"
+_TWELVE = r"(?:(?<!\d)(?:1[0-2]|0?[1-9])|十[一二]?|[一二三四五六七八九])"
 _WEEK = r"(?:周|星期|礼拜)"
 _LENGTH = r"(?:个半月|个?月|年|个?周|个?星期|个?礼拜|天|日)"
 _MD = r"(?:1[0-2]|0?[1-9])[{0}](?:3[01]|[12]\d|0?[1-9])"
+_BEHIND = r"(?:过后|以后|之后|后)"
+#: after a bare month or a bare figure behind a month: it is a day or a month that is meant
+_ON = r"(?=(?:以|之)?[前后]|还(?!款)|再|才|到期|开始|能|行|可以|吧|给|付|交|[,。?!]|$)"
+_SHADED = r"(?!\d|[.]\d|\s?[个元块期天%百千万wk月分人次笔年点多几来:/-])"
+#: pay on a named day (25号发工资, 月底公司发工资) is that day
+_AFTER_DAY = "".join(rf"(?<![\d一二三四五六七八九十月][号日底]{gap})" for gap in ("", ".", ".."))
+_PAY = r"(?:工资|薪水|薪|钱|支)"
+_OVER = r"(?!算|会|就?上征|有|影响|罚|没还|不还)"
 
 #: in this order: a longer saying is not cut by a shorter
 _FORMS: tuple[tuple[str, str], ...] = (
@@ -31,37 +69,62 @@ _FORMS: tuple[tuple[str, str], ...] = (
         "han",
         r"二[〇零][〇零一二三四五六七八九]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}[号日]",
     ),
-    ("of_year", rf"[去今明]年{SMALL}月份?的?(?:{_DAY}|月?底)"),
+    ("compact", r"(?<![\d号码:])20[23]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"),
+    ("of_year", rf"[去今明]年(?:{SMALL}月份?的?(?:{_DAY}|月?底)|年?底)"),
     (
         "full",
         r"(?<![\d.])(?:20)?\d\d年\d{1,2}月\d{1,2}[号日]?|(?<![\d.])20\d\d[./-]\d{1,2}[./-]\d{1,2}(?!\d)[号日]?",
     ),
     (
         "soon",
-        r"(?:再?过|等)(?:几|两|些)(?:天|日)(?:以后|之后|后)?|(?:再?过|等)(?:一?阵子|段时间|些时候)|(?:几|多)天(?:以后|之后|后)|(?:[两三四五六七八九][三四五六七八九十])天(?:以后|之后|后)",
+        r"(?:再?过|等)(?:几|两|些)(?:天|日)(?:以后|之后|后)?|(?:再?过|等)(?:一?阵子|段时间|些时候)|(?:几|多)天(?:以后|之后|后)"
+        rf"|(?:{ROUGHLY}|三两|[两三四五六七八九][三四五六七八九])(?:个?月|天|日|个?周|个?星期|个?礼拜){_BEHIND}|再?过(?:{ROUGHLY}|三两)(?:个?月|天|日|个?周|个?星期|个?礼拜)",
     ),
     (
         "after",
-        rf"(?:再?过|等)?(?:{SMALL}|半){_LENGTH}(?:的时间)?(?:以后|之后|过后|后)|再?过(?:{SMALL}|半){_LENGTH}",
+        rf"(?:再?过|等)?(?:{SMALL}|半){_LENGTH}(?:的时间)?{_BEHIND}|再?过(?:{SMALL}|半){_LENGTH}{_OVER}|等(?:{SMALL}|半){_LENGTH}(?=再|就|还)",
     ),
-    ("month", rf"{_MONTH}的?(?:{_DAY}|{SMALL}(?=前|之前|以前|还|$)|月?底|初|中旬|末)"),
+    (
+        "ago",
+        rf"(?<!提前)(?<!到期)(?<!款日)(?<!期限){SMALL}(?:天|个?周|个?星期|个?礼拜)(?:以前|之前|前)(?!后|必|要|能|通知|提醒|提前|还(?![的了过])|付(?![的了过])|给)",
+    ),
+    (
+        "month",
+        rf"{_NO_RETURN}{_MONTH}的?(?:{_DAY}|{SMALL}(?=前|之前|以前|还|$)|(?<!\d)\d{{1,2}}{_SHADED}|月?底|月?初|中旬|上旬|下旬|末|月?头)",
+    ),
     (
         "dotted",
-        rf"(?<![\d./-]){_MD.format('./-')}[号日]|(?<![\d./-]){_MD.format('/')}(?![\d/])|(?<![\d./-]){_MD.format('-')}(?=[还前之以付交])",
+        rf"(?<![\d./-]){_MD.format('./-')}[号日]|(?<![\d./-]){_MD.format('/')}(?![\d/]|的本金|的钱)|(?<![\d./-]){_MD.format('-')}(?=[还前之以付交])"
+        rf"|(?<![\d./-]){_MD.format('.')}(?=(?:之|以)?前|到期|那天)",
     ),
-    ("day", _DAY),
+    (
+        "months",
+        rf"(?<![分期每])(?<!分成)(?<![{_HAN}])(?:(?<!\d)(?:20)?\d\d年|[今明]年)?(?!一月[能还行可给付]){_TWELVE}月份?{_ON}|(?:20\d\d|[今明])年{_TWELVE}月份?(?!的?账单|[到至~-])",
+    ),
+    ("roughly", rf"(?:[二三]?十)?{ROUGHLY}[号日]{_NO_DAY}"),
+    (
+        "day",
+        rf"(?<!第){_NO_RETURN}{_NO_MONTHLY}(?:{_NUMBERED}号{_NO_DAY}|{_COUNTING}(?!(?:一|两|俩)日){_NUMBERED}日{_NO_DAY})",
+    ),
+    ("low", rf"(?<![\d.:-]){_NUMBERED}(?=[到至~]{_DAY})"),
+    (
+        "feast",
+        r"过(?:完了?|了)(?:元旦|国庆|春节|中秋|五一|元宵|端午|清明|十五|节|年)节?(?:以?前|之前|后|以后|之后)?|正月(?:里|初[一二三四五六七八九十]|十五)?|腊月(?:底|里|二十[几多一二三四五六七八九]?)?"
+        r"|除夕|大?年三十|大年夜|大年初[一二三四五六七八九]|(?<![去今每])年关|(?:元宵|端午|清明)(?:节|假期?)?(?:以?后|之后|前)?",
+    ),
     (
         "named",
-        r"大[前后]天|后天|明[天日晚早儿]|今[天日晚早儿]|后[儿日]个?|[听聽]日|[昨前][天日](?!还是)|昨晚|元旦(?!以?[前后]|之[前后])|年底(?!前?以?后)|年前|年后|过完年|过年(?:以?前|之前|后|以后)?|(?:元旦|国庆|春节|中秋|五一|十一(?=假|长假|以?后|之后|前))(?:节|长?假期?)?(?:以?后|之后|前)?(?!月|个|点)",
+        r"大[前后][天日]|[听聽寻尋琴噚][日晚朝]|[明昨今](?=[上下中]午)|(?<![之以提])前晚|后天|明[天日晚早儿]个?|今[天日晚早儿]个?|后[儿日]个?|[昨前][天日儿](?!还是)个?|昨晚|元旦(?!以?[前后]|之[前后])|年底(?!前?以?后)|年前|年后|过年(?:以?前|之前|后|以后)?|(?:元旦|国庆|春节|中秋|五一|十一(?=假|长假|以?后|之后|前))(?:节|长?假期?)?(?:以?后|之后|前)?(?!月|个|点)",
     ),
-    ("week", rf"(?:{_WHICH}个?)?{_WEEK}[一二三四五六日天末1-6](?!期|个)|周末"),
+    ("week", rf"{_NO_RETURN}(?:{_WHICH}个?)?{_WEEK}[一二三四五六日天末1-6](?!期|个)|周末"),
     (
         "loose",
-        rf"(?:下下|下)个?(?:月|{_WEEK})|月[底初末中]|明后[两]?天|改[天日]|开春|明年|[二三]?十[几来][号日]|[二三]十多号",
+        rf"(?:下下|下)个?(?:月|{_WEEK})|月[底初末中头]|明后[两]?天|改[天日]|明年开春|开春|明年|[二三]?十[几来][号日]|[二三]十多号",
     ),
     (
         "pay",
-        r"(?:发|开)了?(?:工资|薪水|薪)(?:那天|日|以?后|之后|了?再|了?就|的时候)|工资(?:下来|到账|发了|一到)|^(?:等)?(?:发|开)(?:工资|薪)$",
+        rf"{_AFTER_DAY}(?:等(?:我|公司|厂里|单位|老板)?(?:发|开)?了?(?:工资|薪水)(?:下来|到账|发了|到了)?|(?:发|开)了?(?:工资|薪水|薪)(?:那天|日|以?后|之后|了?再|了?就|了|的时候)"
+        rf"|(?<!刚)(?<!没)(?<!已经)(?:发|开)了{_PAY}|工资(?:下来|到账|发了|一到))|^(?:等)?(?:发|开)(?:工资|薪)$",
     ),
 )
 _PATTERN = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _FORMS))
@@ -79,7 +142,7 @@ def find(text: str) -> Iterator[Found]:
 #: put before a day of a month that the sentence tells of as past: "11月28日还的"
 BEFORE = "之前的"
 _DONE = re.compile(
-    r".{0,4}?(?:还|扣|付|交|转|借|买|存|办|申请|打|退|签|逾期|到账|放款)(?:了|过|的(?!话|时候))"
+    r"[^,。!?;\s能会再可要想准打保一前后]{0,10}?(?:已经|(?:还|扣|付|交|转|借|买|存|办|申请|打|退|签|逾期|到账|放款|到期)(?:了|过|的(?!话|时候|钱)))"
 )
 
 
@@ -99,8 +162,13 @@ _STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile("(?<=周)[1-6]"), lambda match: "零一二三四五六"[int(match[0])]),
     (re.compile("^(?:这|本|当)(?=[月周])"), lambda match: "本"),
     (re.compile("^次(?=[月周])"), lambda match: "下"),
-    (re.compile("^[听聽]日$"), lambda match: "明天"),
-    (re.compile("^([明今昨前后])[日晚早儿]$"), lambda match: f"{match[1]}天"),
+    (re.compile("^[听聽][日晚朝]$"), lambda match: "明天"),
+    (re.compile("^[寻尋琴噚][日晚朝]$"), lambda match: "昨天"),
+    (re.compile("^(大?[明今昨前后])[日晚早儿]?$"), lambda match: f"{match[1]}天"),
+    (re.compile("月月?[头初]$"), lambda match: "月初"),
+    (re.compile("^月头$"), lambda match: "月初"),
+    (re.compile("年年底$"), lambda match: "年底"),
+    (re.compile("(月)(\\d+)$"), lambda match: f"{match[1]}{match[2]}日"),
     (re.compile("(月)(\\d+)$"), lambda match: f"{match[1]}{match[2]}日"),
 )
 
@@ -145,6 +213,12 @@ def _after(said: str) -> str:
 
 
 _TIDY: dict[str, Callable[[str], str]] = {
+    "compact": lambda said: f"{said[:4]}年{int(said[4:6])}月{int(said[6:])}日",
+    "low": lambda said: f"{_count(said)}日",
+    "roughly": lambda said: said,
+    "feast": lambda said: said,
+    "months": lambda said: said,
+    "ago": lambda said: f"{_after(said)[:-1]}前" if _after(said) else "",
     "full": _full,
     "han": _han,
     "dotted": _dotted,
@@ -156,10 +230,11 @@ _TIDY: dict[str, Callable[[str], str]] = {
 
 _NEAR = {"今天": 0, "明天": 1, "后天": 2, "大后天": 3, "昨天": -1, "前天": -2, "大前天": -3}
 _MONTHS = {"上": -1, "本": 0, "下": 1, "下下": 2}
-_AFTER = re.compile(r"(\d+)(天|周|个月|年)后")
+_AFTER = re.compile(r"(\d+)(天|周|个月|年)([前后])")
 _OF_MONTH = re.compile(r"(下下|下|本|上)?月(?:(\d+)日|底)")
 _OF_YEAR = re.compile(r"(?:(\d{4}|[去今明])年)?(\d+)月(?:(\d+)日|底)")
 _YEARS = {"去": -1, "今": 0, "明": 1}
+_YEAR_END = re.compile(r"([去今明])?年底")
 _OF_WEEK = re.compile(r"(下下|下|本|上)?周([一二三四五六日])")
 #: a day of this year that is over by less may be the one meant: it is asked back
 JUST_OVER = timedelta(days=60)
@@ -179,14 +254,15 @@ def _near(said: str, today: date) -> date | None:
         return today + timedelta(days=_NEAR[said])
     if said == "元旦":
         return date(today.year + 1, 1, 1) if (today.month, today.day) != (1, 1) else None
-    return date(today.year, 12, 31) if said == "年底" else None
+    end = _YEAR_END.fullmatch(said)
+    return date(today.year + _YEARS[end[1] or "今"], 12, 31) if end else None
 
 
 def _later(said: str, today: date) -> date | None:
     match = _AFTER.fullmatch(said)
     if match is None:
         return None
-    count, unit = int(match[1]), match[2]
+    count, unit = int(match[1]) * (1 if match[3] == "后" else -1), match[2]
     if unit in ("天", "周"):
         return today + timedelta(days=count * (7 if unit == "周" else 1))
     year, month = _month(today, count * (12 if unit == "年" else 1))

@@ -27,6 +27,9 @@ _SCALES = {
 #: Chinese numerals a number may begin with
 HAN = "零〇一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾"
 
+#: two numerals that mean "about so many" (三四天, 三五百)
+ROUGHLY = "(?:一二|一两|二三|两三|三四|四五|五六|六七|七八|八九|三五)"
+
 #: a run of digits, Chinese numerals and scales. One character at a time on purpose: a pattern that knew
 #: more of what a number is would take exponential time on what is none; ``number`` decides.
 NUMBER = rf"[\d{HAN}](?:[\d{HAN}百佰千仟万亿]|\.(?=\d)|,(?=\d\d\d(?!\d))|[wk](?![a-z]))*"
@@ -37,19 +40,25 @@ def number(text: str) -> Decimal | None:
     text = text.replace(",", "").replace("廿", "二十").replace("卅", "三十").lower()
     if re.fullmatch(r"\d+(?:\.\d+)?", text):
         return Decimal(text)
+    if re.fullmatch(ROUGHLY, text):
+        return Decimal(_DIGITS[text[0]])
     if re.fullmatch(r"[零〇一二两三四五六七八九]{2,}", text):
         return Decimal("".join(str(_DIGITS[c]) for c in text))
     return _scaled(text)
 
 
 def _scaled(text: str) -> Decimal | None:
-    """Reads 亿, 万 sections, then 千百十; a last lone digit counts the next smaller scale (2千5 = 2500)."""
+    """Reads 亿, 万 sections, then 千百十; a last lone digit counts the next smaller scale (2千5 = 2500).
+
+    Of two numerals side by side (七八百, 十五六万) the first counts: so much it is at least.
+    """
     total = section = Decimal(0)
     digit: Decimal | None = None
     last_scale = 0
     for token in re.findall(r"\d+(?:\.\d+)?|.", text):
         if token[0].isdigit() or token in _DIGITS:
-            digit = Decimal(token) if token[0].isdigit() else Decimal(_DIGITS[token])
+            if not digit or token[0].isdigit():
+                digit = Decimal(token) if token[0].isdigit() else Decimal(_DIGITS[token])
             last_scale = 0 if token in "零〇" else last_scale
             continue
         if token not in _SCALES:
