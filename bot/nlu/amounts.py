@@ -43,7 +43,7 @@ _RANGE = re.compile(
 _NUMBER = re.compile(NUMBER)
 _SCALED = re.compile("[百佰千仟万亿wk]")
 _SPENT = re.compile(
-    r"(?:[借还贷提取转扣存欠付交充花拿入降减满剩差少收给用]|额度|金额|本金|账单|最[多低高少]|利息|罚息|[降到还]到)(?:[了到出过我款钱是为呢共掉完上现] ?)*$"
+    r"(?:[借还贷提取转扣存欠付交充花拿入降减满剩差少收给用退罚送补赔凑]|额度|金额|本金|账单|最[多低高少]|利息|罚息|[降到还]到)(?:[了到出过我款钱是为呢共掉完上现进入你们他她笔一个] ?)*$"
 )
 _SOME = r"\s?(?:多|来|好几)?\s?"
 _MANY = re.compile(
@@ -51,24 +51,24 @@ _MANY = re.compile(
 )
 _COUNTED = re.compile(
     rf"{_SOME}(?:{_MEASURES}|[%:\-*]|kg|cm|分(?![期\d一二三四五六七八九十\0]))"
-    r"|\s?(?:那个|的)?(?:电话|热线|号段|座机|开头|打头|错误|报错|报警|毕业|客服)"
+    r"|\s?(?:那个|这个|的)?(?:电话|短信|热线|号|座机|开头|打头|错误|报错|报警|毕业|客服)"
 )
 #: hotlines everybody knows and what pages say when they fail are no sums
-_HOTLINE = re.compile(r"1[12]0|119|122|123\d\d|955\d\d|96110|100\d\d|400\d{7}|40[134]|50[234]")
+_HOTLINE = re.compile(
+    r"1[12]0|119|122|123\d\d|95\d{3}|315|114|96110|100(?:10|86|99|01|16)|400\d{7}|40[134]|50[234]"
+)
 #: a run of three to seven digits is a sum unless what stands before makes it a number of something
 _PLAIN = re.compile(r"(?!20[12]\d$|19\d\d$)(?:[1-9]\d{2,6}(?:\.\d{1,2})?|\d{1,2}\.\d\d)")
 _NO_SUM = re.compile(
-    r"(?:(?:代码|错误|报错|提示|页面(?:显示)?|编号|工号|单号|型号|房|码|第|版本?|年|[a-z]|[尾末后]\S{0,3}|电话|热线|邮编|[用评积麻]分|身高|体重)"
+    r"(?:(?:代码|错误|报错|提示|页面(?:显示)?|编号|工号|单号|型号|房|码|第|版本?|年|[a-z]|[尾末后]\S{0,3}|电话|热线|邮编|号段|[用评积麻]分|芝麻(?:信用)?|身高|体重)"
     r"(?:是|为)?\s?:?|[栋幢座楼室]|单元|[*])\s?$"
 )
-_JOINED = (
-    ":",
-    ".",
-    "-",
-)  #: a number behind these is a part of another, unless that was the lower end of a range
+#: a number behind these is a part of another, unless that was the lower end of a range
+_JOINED = re.compile(rf"\d:$|\.$|(?<!{_TAKEN})-$")
 _CONTEXT = 24  #: characters before a number that say what it is; more would make long texts slow
 _ASKED = r"(?:[行够成得中]|可以|能行)(?:吗|不|嘛|么|吧|$)|可不可以|行不行|得唔得|够不够|成不成|能不能行"
 _OFFERED = re.compile(rf"\s?(?:左右)?(?:{_ASKED})")
+_AGED = re.compile(r"(?:[未刚年不]满|今年|我都)$")
 _CHOSEN = re.compile(r"[日号期选按输改点回]\S?$")
 _ALONE = re.compile(rf"\s*(?:大概|差不多)?(?:\d+(?:\.\d+)?)(?:左右|吧|多|{_ASKED})?\s*")
 _LEFT_OVER = re.compile(r"(?P<own>.*[百佰千仟万亿]|\d[\d.,]*)[一二两三四五六七八九]")
@@ -165,17 +165,17 @@ def _is_sum(said: str, text: str, start: int, end: int, alone: bool) -> bool:
     scaled = bool(_SCALED.search(said)) and (value or 0) >= 100
     before = text[max(0, start - _CONTEXT) : start]
     counted = (_MANY if scaled else _COUNTED).match(text, end)
-    if not value or counted or (before.endswith(_JOINED) and before[-2:] != f"{_TAKEN}-"):
+    if not value or counted or _JOINED.search(before):
         return False
-    figures = said[0].isdigit()
-    spent = figures and value >= 10 and bool(_SPENT.search(before))
+    if scaled:
+        return True
     hotline = bool(_HOTLINE.fullmatch(said)) or (said == "400" and before.endswith(("那个", "打", "拨")))
-    plain = bool(_PLAIN.fullmatch(said)) and not _NO_SUM.search(before) and not hotline
-    offered = figures and value >= 10 and bool(_OFFERED.match(text, end)) and not _CHOSEN.search(before)
-    return (
-        scaled
-        or spent
-        or plain
-        or (offered and not _NO_SUM.search(before))
-        or (alone and value >= 100 and not hotline)
-    )
+    if (hotline and value >= 1000) or (value < 100 and _AGED.search(before)):
+        return False
+    said_so = said[0].isdigit() and value >= 10
+    if said_so and _SPENT.search(before):
+        return True
+    if hotline or _NO_SUM.search(before):
+        return alone and value >= 100 and not hotline
+    offered = said_so and _OFFERED.match(text, end) and not _CHOSEN.search(before)
+    return bool(_PLAIN.fullmatch(said) or offered or (alone and value >= 100))

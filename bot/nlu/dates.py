@@ -18,8 +18,8 @@ Found = tuple[int, int, str]
 
 _HAN = "一二两俩三四五六七八九十廿卅壹贰叁肆伍陆柒捌玖拾"
 #: a small number: up to three figures, or Chinese numerals up to some hundreds (一百二十)
-SMALL = rf"(?:(?<![\d.])(?<!\d,)\d{{1,3}}(?![\d.])|[一二两三]百(?:零[一二三四五六七八九]|[一二三四五六七八九]?十[一二三四五六七八九]?)?(?=天(?!天)|期)|[{_HAN}]{{1,3}})"
-_NUMBERED = rf"(?:(?<![\d.])(?<!\d,)\d{{1,2}}(?![\d.])|[{_HAN}]{{1,3}})"
+SMALL = rf"(?:(?<![\d.])(?!(?<=\d,)\d{{3}})\d{{1,3}}(?![\d.])|[一二两三]百(?:零[一二三四五六七八九]|[一二三四五六七八九]?十[一二三四五六七八九]?)?(?=天(?!天)|期)|[{_HAN}]{{1,3}})"
+_NUMBERED = rf"(?:(?<![\d.])\d{{1,2}}(?![\d.])|[{_HAN}]{{1,3}})"
 #: what may follow 号 and 日 where they name no day: doors, keys, lines, words
 _NO_DAY = r"(?!码|线|店|楼|期|内|以内|键|窗|柜|桌|机|客服|坐席|房|门|院|选项|字|利|息|均|用|元)"
 _DAY = rf"{_NUMBERED}[号日]{_NO_DAY}"
@@ -90,7 +90,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ),
     (
         "month",
-        rf"{_NO_RETURN}{_MONTH}的?(?:{_DAY}|{SMALL}(?=前|之前|以前|还|$)|(?<!\d)\d{{1,2}}{_SHADED}|月?底|月?初|中旬|上旬|下旬|末|月?头)",
+        rf"{_NO_RETURN}{_MONTH}的?(?:{_DAY}|{SMALL}(?=前|之前|以前|还|$)|(?<!\d)\d{{1,2}}{_SHADED}|月?底|月?初|中旬|上旬|下旬|末|月?[头尾])",
     ),
     (
         "dotted",
@@ -119,7 +119,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("week", rf"{_NO_RETURN}(?:{_WHICH}个?)?{_WEEK}[一二三四五六日天末1-6](?!期|个)|周末"),
     (
         "loose",
-        rf"(?:下下|下)个?(?:月|{_WEEK})|月[底初末中头]|明后[两]?天|改[天日]|明年开春|开春|明年|[二三]?十[几来][号日]|[二三]十多号",
+        rf"(?:下下|下)个?(?:月|{_WEEK})|月[底初末中头尾]|明后[两]?天|改[天日]|明年开春|开春|明年|[二三]?十[几来][号日]|[二三]十多号",
     ),
     (
         "pay",
@@ -155,7 +155,7 @@ _STEPS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(rf"{SMALL}(?=[月号日]|$)"), lambda match: _count(match[0])),
     (re.compile("个|的"), lambda match: ""),
     (re.compile("月份"), lambda match: "月"),
-    (re.compile("月月底|月末"), lambda match: "月底"),
+    (re.compile("月月底|月末|月月?尾"), lambda match: "月底"),
     (re.compile("号"), lambda match: "日"),
     (re.compile("星期|礼拜"), lambda match: "周"),
     (re.compile("周天"), lambda match: "周日"),

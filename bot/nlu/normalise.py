@@ -139,7 +139,7 @@ def _cut(pieces: list[_Piece], pattern: re.Pattern[str], count: int = 0) -> list
     return kept + pieces[at:]
 
 
-_DIGIT_NEAR_O = re.compile(r"(?<=\d)o+(?=[o\d,.元块万千百]|$)")
+_DIGIT_NEAR_O = re.compile(r"(?<=\d)o+(?![a-z])")
 _ONE = re.compile(r"(?<![a-z\d])[li](?=[o\d]{3})")
 
 

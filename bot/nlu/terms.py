@@ -18,6 +18,7 @@ _TERM = re.compile(
     rf"(?<![第一二两三四五六七八九十])(?P<years>{_COUNT})年(?:(?:零|又|加)|(?![一1]个))(?P<months>{_COUNT})个月"
     rf"|(?<![第一二两三四五六七八九十])(?P<n>{_COUNT}|大半|小半)\s?(?P<u>{_UNIT})(?!化|级|限|轻|纪|到头|间)"
     r"|(?<![\d一二三四五六七八九十])(?P<pair>[俩仨]月)|(?P<about>个把(?:月|星期|礼拜)|半拉月)"
+    r"|(?:期数(?:选|加到|加成|改[成为到]|是|为|要)?)\s?(?P<periods>\d{1,2})(?![\d.%期个]|\s?期)"
     r"|(?<=[分成])(?P<times>\d{1,2}|[一二三四五六七八九十]{1,3}|两)次(?!到|扣|转|打|提|进)"
 )
 #: the first of several: 6-12期, 3、6、12期, 三到五年, 12还是24期
@@ -69,8 +70,8 @@ def _said(match: re.Match[str], text: str) -> str | None:
         return "2个月" if match["pair"][0] == "俩" else "3个月"
     if match["about"]:
         return _ABOUT.get(match["about"], "7天")
-    if match["times"]:
-        return f"{int(number(match['times']) or 0)}期"
+    if counted := match["times"] or match["periods"]:
+        return f"{int(number(counted) or 0)}期"
     said, unit = match["n"].removeprefix("大").removeprefix("小"), match["u"]
     before = text[max(0, match.start() - _CONTEXT) : match.start()]
     return _length(said, unit) if _lasts(said, unit, before, text[match.end() :][:_CONTEXT]) else None
