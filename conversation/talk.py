@@ -175,9 +175,7 @@ class Talk:
         if escalation is None or priority(reason) <= escalation.priority:
             return False
         facts = {**escalation.facts, BEFORE: LABELS[escalation.reason]}
-        self.unit.save_escalation(
-            replace(escalation, reason=reason, priority=priority(reason), facts=facts)
-        )
+        self.unit.save_escalation(replace(escalation, reason=reason, priority=priority(reason), facts=facts))
         return True
 
     def note_first_reply(self) -> None:
