@@ -132,9 +132,12 @@ def _entities() -> dict[str, Any]:
 
 
 def _safety() -> dict[str, Any]:
-    score = safety.score(safety.read_set(safety.SET))
-    _say(f"safety ({score.labels} labels): recall {score.recall:.1%}, false alarms {score.false_alarms:.1%}")
-    return asdict(score)
+    found: dict[str, Any] = {}
+    for path in safety.SETS:
+        score = safety.score(safety.read_set(path))
+        _say(f"{path.name} ({score.labels} labels):\n{safety.shown(score)}")
+        found[path.name] = asdict(score)
+    return found
 
 
 def _say(text: str) -> None:

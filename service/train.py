@@ -30,6 +30,8 @@ SOURCES = (
     "bot/data/*/responses.yml",
     "bot/nlu/*.py",
     "bot/nlu/data/*",
+    "bot/nlu/data/signals/*",
+    "bot/nlu/data/signals/said/*",
 )
 
 

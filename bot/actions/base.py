@@ -14,6 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions.caring import word_of_care
 from bot.actions.meant import as_meant, one_more
 from bot.actions.talk import Events as Events
 from bot.actions.talk import Talk as Talk
@@ -61,7 +62,9 @@ class BankAction(Action, ABC):  # type: ignore[misc]
             del talk.turn.effects[staged:]
             talk.say(Utter.BANK_UNAVAILABLE, buttons=[person()])
             meant, events = None, self._with_memory(talk, [])
-        return events if meant is not None else [*events, *one_more(talk, events)]
+        if meant is not None:
+            return events
+        return [*events, *one_more(talk, events), *word_of_care(talk)]
 
     def _answered(self, talk: Talk) -> Events:
         self._announce(talk)

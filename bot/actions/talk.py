@@ -74,6 +74,11 @@ class Talk:
         return tuple(self._message.get("signals") or ((self.signal,) if self.signal else ()))
 
     @property
+    def suspected(self) -> tuple[str, ...]:
+        """Kinds of danger that may be meant, though nobody can be sure."""
+        return tuple(self._message.get("suspected") or ())
+
+    @property
     def third_party(self) -> bool:
         """The speaker said plainly that he is not the customer."""
         return bool(self._message.get("third_party"))

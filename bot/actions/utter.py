@@ -121,6 +121,8 @@ class Utter(str, Enum):
     SELF_HARM = "utter_self_harm"
     SELF_HARM_OTHER = "utter_self_harm_other"
     SELF_HARM_STILL = "utter_self_harm_still"
+    CARE_SELF_HARM = "utter_care_self_harm"
+    CARE_FRAUD = "utter_care_fraud"
     BEREAVED = "utter_bereaved"
     MINOR = "utter_minor"
     ILL = "utter_ill"

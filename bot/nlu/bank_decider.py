@@ -17,7 +17,8 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.bank_classifier import CLAUSES, KNOWN, BankClassifier
+from bot.nlu.bank_classifier import CLAUSES, KNOWN
+from bot.nlu.bank_signals import CHANCES, BankSignals
 from bot.nlu.reading import Reading, read
 
 
@@ -27,7 +28,7 @@ class BankDecider(GraphComponent):  # type: ignore[misc]
 
     @classmethod
     def required_components(cls) -> list[type]:
-        return [BankClassifier]
+        return [BankSignals]
 
     @classmethod
     def create(
@@ -45,7 +46,7 @@ class BankDecider(GraphComponent):  # type: ignore[misc]
                 (guess["name"], guess["confidence"]) for guess in message.get(INTENT_RANKING_KEY) or ()
             ]
             text, known = message.get(TEXT) or "", bool(message.get(KNOWN))
-            _describe(message, read(text, ranking, known, message.get(CLAUSES) or ()))
+            _describe(message, read(text, ranking, known, message.get(CLAUSES) or (), message.get(CHANCES)))
         return messages
 
 
@@ -59,5 +60,6 @@ def _describe(message: Message, reading: Reading) -> None:
     message.set("third_party", reading.third_party, add_to_output=True)
     message.set("signal", reading.signal, add_to_output=True)
     message.set("signals", list(reading.signals), add_to_output=True)
+    message.set("suspected", list(reading.suspected), add_to_output=True)
     message.set("known", reading.known, add_to_output=True)
     message.set("second", reading.second, add_to_output=True)

@@ -47,13 +47,22 @@ class Network:
 
 def learn_network(matrix: Any, labels: Sequence[str]) -> Network:
     """A network of a sparse matrix with a row per example; its labels' order is alphabetical."""
+    return _learned(matrix, labels, sorted(set(labels)), EPOCHS)
+
+
+def learn_several(matrix: Any, tells: NDArray[np.int64], epochs: int) -> Network:
+    """A network whose outputs are each true or false by themselves; ``tells`` has a row of 0 and 1 per example."""
+    return _learned(matrix, tells, list(range(tells.shape[1])), epochs)
+
+
+def _learned(matrix: Any, labels: Any, classes: list[Any], epochs: int) -> Network:
     from sklearn.neural_network import MLPClassifier
     from sklearn.preprocessing import normalize
 
     machine = MLPClassifier((HIDDEN,), batch_size=BATCH, learning_rate_init=SPEED, random_state=0)
-    rows, classes = normalize(matrix).astype(np.float32), sorted(set(labels))
+    rows = normalize(matrix).astype(np.float32)
     machine.batch_size = min(BATCH, rows.shape[0])
-    for _ in range(EPOCHS):
+    for _ in range(epochs):
         machine.partial_fit(rows, labels, classes)
     inner, outer = machine.coefs_
     inner_bias, outer_bias = machine.intercepts_

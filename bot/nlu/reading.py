@@ -1,17 +1,27 @@
 """From a ranking over intents and dialogue acts to one reading of the message.
 
-Pure. Joins what the classifier thinks with what the rules see (signals, another speaker); the decision
+Pure. Joins what the classifier thinks with what else is seen (signals, another speaker); the decision
 itself is decision.py's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.nlu.decision import Decision, Guess, Verdict, ask_back, decide, handling_table, taken, thresholds
+from bot.nlu.decision import (
+    Decision,
+    Guess,
+    Handling,
+    Verdict,
+    ask_back,
+    decide,
+    handling_table,
+    taken,
+    thresholds,
+)
 from bot.nlu.parts import Clause, two_requests
-from bot.nlu.signals import Signal, signals_in
+from bot.nlu.signals import Signal, signals_in, suspected, told
 from bot.nlu.speaker import is_third_party, says_more
 
 UNCLEAR = "unclear"
@@ -37,6 +47,7 @@ class Reading:
     signal: str | None
     known: bool  #: False for a text that holds no word anybody has taught us
     signals: tuple[str, ...] = ()  #: all kinds seen, the most dangerous first
+    suspected: tuple[str, ...] = ()  #: kinds that may be meant, where none is sure
     second: str | None = None  #: one more of the 70 that the message asks for; never where a person is called
 
 
@@ -45,12 +56,15 @@ def read(
     ranking: Sequence[tuple[str, float]],
     known: bool = True,
     clauses: Sequence[tuple[Clause, Guess]] = (),
+    chances: Mapping[str, float] | None = None,
 ) -> Reading:
     """The reading of a normalised text; ``ranking`` is (intent or act, confidence) of all, likeliest first.
 
-    ``clauses`` with their likeliest meaning, where the text has several.
+    ``clauses`` with their likeliest meaning, where the text has several; ``chances`` of each kind of danger,
+    None where nobody reckoned them (then the sayings decide).
     """
-    seen, third = signals_in(text), is_third_party(text)
+    seen = signals_in(text) if chances is None else told(chances, lambda kind: _everyday(ranking, kind))
+    third = is_third_party(text)
     signal = next((one for one in seen if one.name != THIRD_PARTY), None)
     somebody_else = third or any(one.name == THIRD_PARTY for one in seen)
     meanings = _with_signal(_meanings(ranking), signal)
@@ -65,7 +79,8 @@ def read(
         intent, confidence = (verdict.intent, verdict.confidence) if second else (intent, confidence)
     name = signal.name if signal else None
     names = tuple(one.name for one in seen)
-    return Reading(intent, confidence, verdict, meanings, third, name, known, names, second)
+    maybe = () if signal or chances is None else tuple(one.name for one in suspected(chances))
+    return Reading(intent, confidence, verdict, meanings, third, name, known, names, maybe, second)
 
 
 def _with_second(
@@ -79,6 +94,16 @@ def _with_second(
     if first.intent != verdict.intent:
         return verdict, None
     return taken(first, handling_table()), both[1 - both.index(first.intent)]
+
+
+def _everyday(ranking: Sequence[tuple[str, float]], kind: Signal) -> float:
+    """How sure the classifier is of a matter that neither is the kind's nor brings a person anyway."""
+    table = handling_table()
+    return max(
+        chance
+        for name, chance in ranking
+        if name in table and table[name] is not Handling.ESCALATE and name != kind.intent
+    )
 
 
 def _meanings(ranking: Sequence[tuple[str, float]]) -> tuple[Guess, ...]:

@@ -1,13 +1,15 @@
-"""Sayings that decide by themselves: danger to life, swindles, loss, death, minors, rights the law gives.
+"""What decides by itself: danger to life, swindles, loss, death, minors, rights the law gives.
 
-Pure. The data barely holds them, the law does: they are read by rules a person can check, one file a
-kind under data/signals/. Rules see what is written and nothing of the customer; what is done about a
-signal is the road's business (bot/actions/safety.py).
+Pure. Each kind has a file under data/signals/: what it means, from which probability on it is taken for true
+(signal_model.py finds the probability), and sayings a person can check. The sayings are evidence to the
+model, and decide alone where no model is asked. What is done about a signal is the road's business
+(bot/actions/safety.py).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,17 +19,23 @@ from bot.nlu.normalise import DATA, normalise
 from conversation.escalation import Reason
 
 FOLDER = DATA / "signals"
+EVERYDAY = 0.8  #: who plainly asks for something else is not taken for endangered on a slight chance
 
 
 @dataclass(frozen=True)
 class Signal:
     """``intent`` is what the message is; ``handover`` when that intent alone would not bring a person;
-    the higher ``danger`` the earlier it is served."""
+    the higher ``danger`` the earlier it is served. From the probability ``sure`` on the road is taken, below
+    ``certain`` only where the message is not plainly an everyday one; from ``maybe`` on a word of care goes
+    with the answer."""
 
     name: str
     intent: str
     handover: bool = False
     danger: int = 0
+    maybe: float = 0.5
+    sure: float = 0.5
+    certain: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,10 @@ def _rules() -> tuple[_Rule, ...]:
 
 
 def _rule(name: str, table: dict[str, object]) -> _Rule:
-    signal = Signal(name, str(table["intent"]), bool(table.get("handover")), int(str(table["danger"])))
+    chances = [float(str(table[bound])) for bound in ("maybe", "sure", "certain")]
+    signal = Signal(
+        name, str(table["intent"]), bool(table.get("handover")), int(str(table["danger"])), *chances
+    )
     unless = table.get("unless")
     return _Rule(signal, _compiled(table["says"]), _compiled(unless) if unless else None)
 
@@ -73,8 +84,26 @@ WINDOW, OVERLAP = 240, 60
 _BLANKS = re.compile(r"[ ~…·、]+")
 
 
+def told(chances: Mapping[str, float], everyday: Callable[[Signal], float]) -> tuple[Signal, ...]:
+    """The kinds taken for true, the most dangerous first; ``chances``: kind → probability.
+
+    ``everyday``: how likely the message is a matter that has nothing to do with the kind.
+    """
+    return tuple(
+        signal
+        for signal in known_signals()
+        if (chance := chances.get(signal.name, 0.0)) >= signal.certain
+        or (chance >= signal.sure and everyday(signal) < EVERYDAY)
+    )
+
+
+def suspected(chances: Mapping[str, float]) -> tuple[Signal, ...]:
+    """The kinds that may be meant, the most dangerous first."""
+    return tuple(signal for signal in known_signals() if chances.get(signal.name, 0.0) >= signal.maybe)
+
+
 def signals_in(text: str) -> tuple[Signal, ...]:
-    """Every kind a normalised text shows, the most dangerous first."""
+    """Every kind whose sayings a normalised text holds, the most dangerous first."""
     windows = [part for way in {text, _BLANKS.sub("", text)} for part in _windows(way)]
     return tuple(rule.signal for rule in _rules() if any(_shows(rule, part) for part in windows))
 

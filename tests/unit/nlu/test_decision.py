@@ -134,3 +134,17 @@ def test_a_text_without_a_known_word_is_asked_about_however_sure_the_model_is() 
 @pytest.mark.parametrize("name", ["sure", "fair", "lead", "escalate", "out_of_scope"])
 def test_thresholds_are_probabilities(name: str) -> None:
     assert 0 < getattr(thresholds(), name) < 1
+
+
+def test_a_slight_chance_of_danger_yields_to_a_plain_everyday_question() -> None:
+    """"验证码收不到" shares its words with swindles."""
+    slight = {"fraud_in_progress": 0.15}
+    assert read("验证码收不到", ranked(("sms_code_issue", 0.95)), chances=slight).intent == "sms_code_issue"
+    assert read("验证码收不到", ranked(("sms_code_issue", 0.5)), chances=slight).intent == SAFETY
+
+
+def test_danger_that_may_be_meant_stays_beside_the_answer() -> None:
+    reading = read("撑不下去了,怎么还", ranked(("repay_how", 0.95)), chances={"self_harm": 0.05})
+    assert (reading.intent, reading.suspected) == ("repay_how", ("self_harm",))
+    sure = read("撑不下去了,怎么还", ranked(("repay_how", 0.95)), chances={"self_harm": 0.5})
+    assert (sure.intent, sure.suspected) == (SAFETY, ())

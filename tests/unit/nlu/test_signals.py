@@ -1,27 +1,33 @@
-"""Danger and rights: what must be served first is read by rules, word by word."""
+"""Danger and rights: the sayings, word by word, and what a model's probabilities come to."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from benchmarks.safety import kinds_read, read_set, score
 from bot.nlu.decision import handling_table
 from bot.nlu.normalise import normalise
-from bot.nlu.signals import FOLDER, known_signals, signal_in, signals_in
+from bot.nlu.signal_lessons import OURS, SAID, labelled
+from bot.nlu.signals import Signal, danger_in, known_signals, signal_in, signals_in, suspected, told
+from conversation.escalation import Reason
 
-EXAMPLES = read_set(FOLDER / "examples.tsv")
+EXAMPLES = labelled(SAID / "rules.tsv")
+KINDS = {signal.name for signal in known_signals()}
 
 
 def names(text: str) -> set[str]:
     return {signal.name for signal in signals_in(normalise(text).text)}
 
 
-def test_the_examples_are_read_and_their_look_alikes_are_not() -> None:
-    result = score(EXAMPLES)
-    assert result.labels > 500
-    assert result.recall >= 0.99
-    assert result.none_lines > 250
-    assert result.false_alarms <= 0.03
+def test_the_sayings_find_their_own_examples_and_not_the_look_alikes() -> None:
+    read = [(kinds, names(text) | ({"third_party"} & kinds)) for kinds, text in EXAMPLES]
+    wanted = sum(len(kinds) for kinds, _ in read)
+    assert wanted > 500
+    assert sum(len(kinds & found) for kinds, found in read) >= 0.99 * wanted
+    look_alikes = [found for kinds, found in read if not kinds]
+    assert len(look_alikes) > 250
+    assert sum(map(bool, look_alikes)) <= 0.03 * len(look_alikes)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +90,49 @@ def test_every_signal_means_one_of_the_intents() -> None:
     assert {signal.intent for signal in known_signals()} <= set(handling_table())
 
 
-def test_a_raw_text_goes_through_the_door() -> None:
-    """Full-width, spaces between the characters, Traditional."""
-    assert "self_harm" in kinds_read("我　不 想 活 了")
-    assert "death" in kinds_read("我媽媽過世了")
+def test_full_width_spaces_and_traditional_change_nothing() -> None:
+    assert "self_harm" in names("我　不 想 活 了")
+    assert "death" in names("我媽媽過世了")
+
+
+@pytest.mark.parametrize("path", [*sorted(SAID.glob("*.tsv")), OURS], ids=str)
+def test_what_the_model_learns_from_names_kinds_that_exist_and_no_text_twice(path: Path) -> None:
+    lines = labelled(path)
+    assert {kind for kinds, _ in lines for kind in kinds} <= KINDS
+    assert len({text for _, text in lines}) == len(lines)
+
+
+def test_every_kind_is_told_by_several_authors() -> None:
+    for kind in KINDS:
+        told_by = [path for path in SAID.glob("*.tsv") if any(kind in kinds for kinds, _ in labelled(path))]
+        assert len(told_by) >= 4, kind
+
+
+def the(name: str) -> Signal:
+    return next(signal for signal in known_signals() if signal.name == name)
+
+
+def test_a_sure_kind_is_told_unless_the_message_is_plainly_an_everyday_one() -> None:
+    fraud = the("fraud_in_progress")
+    assert fraud.maybe < fraud.sure < fraud.certain
+    assert told({fraud.name: fraud.sure}, lambda kind: 0.5) == (fraud,)
+    assert told({fraud.name: fraud.sure}, lambda kind: 0.9) == ()
+    assert told({fraud.name: fraud.certain}, lambda kind: 0.9) == (fraud,)
+
+
+def test_a_danger_to_life_yields_to_nothing() -> None:
+    harm = the("self_harm")
+    assert told({"self_harm": harm.sure}, lambda kind: 1.0) == (harm,)
+
+
+def test_what_may_be_meant_is_suspected() -> None:
+    harm = the("self_harm")
+    assert suspected({"self_harm": harm.maybe}) == (harm,)
+    assert suspected({}) == ()
+
+
+def test_danger_at_the_door_is_life_money_and_loss_only() -> None:
+    assert danger_in("我不想活了") is Reason.SELF_HARM
+    assert danger_in("钱被骗走了") is Reason.FRAUD
+    assert danger_in("手机被偷了") is Reason.CARD_LOSS
+    assert danger_in("我要打12378投诉你们") is None
