@@ -137,7 +137,7 @@ def test_thresholds_are_probabilities(name: str) -> None:
 
 
 def test_a_slight_chance_of_danger_yields_to_a_plain_everyday_question() -> None:
-    """"验证码收不到" shares its words with swindles."""
+    """ "验证码收不到" shares its words with swindles."""
     slight = {"fraud_in_progress": 0.15}
     assert read("验证码收不到", ranked(("sms_code_issue", 0.95)), chances=slight).intent == "sms_code_issue"
     assert read("验证码收不到", ranked(("sms_code_issue", 0.5)), chances=slight).intent == SAFETY
