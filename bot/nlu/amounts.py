@@ -22,18 +22,19 @@ _MEASURES = (
     r"|栋|幢|座|室|层|页|章|款|通|台|件|只|辆|步|声|样|方"
 )
 #: a number begins where its run of digits does: tried at every digit, a long run would take forever
+_BEGINS = rf"(?<![\d.{HAN}百佰千仟万亿])(?<!\d[wk])"
 _AMOUNTS = re.compile(
     rf"(?:[¥￥]|rmb|人民币)\s?(?P<mark>{NUMBER})"
     r"|(?<![\d.,])(?P<spaced>\d{1,3}(?: \d{3}){1,3})\s?(?:元|块)"
     r"|(?<![\d一二两三四五六七八九十百千])(?P<handful>[百千万])把(?:块钱?|元|人民币)?"
-    rf"|(?<![\d.{HAN}])(?P<spoken>\d{{1,3}}|[{HAN}]{{1,3}})点(?P<tenths>[\d一二三四五六七八九]{{1,2}})(?P<unit>[万亿w]|块钱?|元)"
-    rf"|(?<![\d.{HAN}])(?P<yuan>{NUMBER})(?:元|块)零?(?P<jiao>[\d一二两三四五六七八九])(?:[毛角](?:(?P<fen>[\d一二三四五六七八九])分?)?)?"
+    rf"|{_BEGINS}(?P<spoken>\d{{1,3}}|[{HAN}]{{1,3}})点(?P<tenths>[\d一二三四五六七八九]{{1,2}})(?P<unit>[万亿w]|块钱?|元)"
+    rf"|{_BEGINS}(?P<yuan>{NUMBER})(?:元|块)零?(?P<jiao>[\d一二两三四五六七八九])(?:[毛角](?:(?P<fen>[\d一二三四五六七八九])分?)?)?"
     rf"(?![\d{HAN}百千万毛角]|{_MEASURES})"
-    rf"|(?<![\d.{HAN}])(?P<whole>{NUMBER})(?:元|块)[0零](?P<cents>[\d一二三四五六七八九])分"
-    rf"|(?<![\d.{HAN}])(?P<cent>{NUMBER})分钱"
-    rf"|(?<![\d.{HAN}])(?P<dime>{NUMBER})[毛角](?!票)"
-    rf"|(?<![\d.{HAN}第])(?P<about>[\d{HAN}百千]+)(?:来|多|几)(?P<scale>[百千万])(?!分|{_MEASURES})"
-    rf"|(?<![\d.{HAN}])(?P<money>{NUMBER})\s?(?:多|来|几)?\s?(?:元|块钱|块|圆|人民币|rmb|蚊|大洋)"
+    rf"|{_BEGINS}(?P<whole>{NUMBER})(?:元|块)[0零](?P<cents>[\d一二三四五六七八九])分"
+    rf"|{_BEGINS}(?P<cent>{NUMBER})分钱"
+    rf"|{_BEGINS}(?P<dime>{NUMBER})[毛角](?!票)"
+    rf"|(?<!第){_BEGINS}(?P<about>[\d{HAN}百千]+)(?:来|多|几)(?P<scale>[百千万])(?!分|{_MEASURES})"
+    rf"|{_BEGINS}(?P<money>{NUMBER})\s?(?:多|来|几)?\s?(?:元|块钱|块|圆|人民币|rmb|蚊|大洋)"
     r"|(?<![\d.])(?P<short>\d+(?:\.\d+)?[wk]\d?)(?![a-z\d])"
 )
 _RANGE = re.compile(

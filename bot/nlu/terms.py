@@ -19,7 +19,7 @@ _TERM = re.compile(
     rf"|(?<![第一二两三四五六七八九十])(?P<n>{_COUNT}|大半|小半)\s?(?P<u>{_UNIT})(?!化|级|限|轻|纪|到头|间)"
     r"|(?<![\d一二三四五六七八九十])(?P<pair>[俩仨]月)|(?P<about>个把(?:月|星期|礼拜)|半拉月)"
     r"|(?:期数(?:选|加到|加成|改[成为到]|是|为|要)?)\s?(?P<periods>\d{1,2})(?![\d.%期个]|\s?期)"
-    r"|(?<=[分成])(?P<times>\d{1,2}|[一二三四五六七八九十]{1,3}|两)次(?!到|扣|转|打|提|进)"
+    r"|(?<=[分成])(?P<times>(?![一1]次)(?:\d{1,2}|[一二三四五六七八九十]{1,3}|两))次(?!到|扣|转|打|提|进)"
 )
 #: the first of several: 6-12期, 3、6、12期, 三到五年, 12还是24期
 _LISTED = re.compile(
@@ -41,12 +41,13 @@ _LASTS = re.compile(
 _ONE = frozenset({"一", "1"})
 #: 一个月还800, 一个月工资4000: said of each month
 _EACH = re.compile(
-    r"\s?(?:(?:只|最多|顶多|最少|最高|大概|差不多|就|才|我|也就?)*(?:能|可以|要|得|想)?(?:先)?(?:还(?![清完上])|拿|给|付|交|挣|赚|扣|收|凑|出)"
+    r"\s?(?:(?:只|最多|顶多|最少|最高|大概|差不多|就|才|我|也就?)*(?:能|可以|要|得|想)?(?:先)?(?:还(?![清完上])|拿|给|付|交|挣|赚|扣|收|凑|出|剩|借|转|刷|累计)"
     r"|(?:只|最多|顶多|最少|最高|大概|差不多|就|才)|多少|几|利息|工资|收入|房租|开销|生活费|到手|\d|[一二两三四五六七八九][百千万])"
 )
 _SUM_BEFORE = re.compile(r"(?P<loan>[借存贷]\D{0,3})?(?:\d|[百千万元块w k钱])\s?$")
 _LOAN = re.compile(r"[借存贷用]")
 _TURN = re.compile(r"[这那上下每哪某同前另头后首末]\s?$")
+_THESE = re.compile(r"[这那]$")
 _OF_SOME = re.compile(r"第\s?[\d一二三四五六七八九十]{1,3}[-~到至、/和或]$")
 
 
@@ -84,6 +85,8 @@ def _lasts(said: str, unit: str, before: str, after: str) -> bool:
         return verb or said in ("两", "俩") or after.startswith(("内", "以内"))
     if unit == "期" and (_OF_SOME.search(before) or (said in _ONE and _turn(before, after))):
         return False
+    if after.startswith(("前", "之前", "以前")) or (said in ("两", "2") and _THESE.search(before)):
+        return False
     if unit == "年" and said.isdigit() and int(said) >= _MOST:
         return False
     if said not in _ONE or unit not in ("天", "个月") or verb or after.startswith("了"):
@@ -100,7 +103,7 @@ def _turn(before: str, after: str) -> bool:
     return bool(
         _TURN.search(before)
         or _SUM_BEFORE.search(before)
-        or re.match(r"\s?(?:还|多少|要|\d|[一二两三四五六七八九]百)", after)
+        or re.match(r"\s?(?:还|多少|要|是|指|费率|最多|几|\d|[一二两三四五六七八九]百)", after)
     )
 
 
