@@ -15,6 +15,7 @@ from bot.money import (
     Money,
     Rate,
     add_months,
+    days_late,
     fee_schedule,
     next_due_date,
     penalty_interest,
@@ -78,7 +79,7 @@ def bill_on(record: BillRecord, terms: BillTerms, today: date) -> Bill:
     """The bill as it stands on `today`."""
     due_on = terms.due_on(record.statement_on)
     state = _state(record, due_on, terms, today)
-    late = (today - due_on).days if state is BillState.OVERDUE else 0
+    late = days_late(due_on, today, terms.grace_days) if state is BillState.OVERDUE else 0
     unpaid = record.amount - record.paid
     return Bill(
         id=record.id,
@@ -125,4 +126,4 @@ def _state(record: BillRecord, due_on: date, terms: BillTerms, today: date) -> B
         return BillState.UNBILLED
     if record.paid >= record.amount:
         return BillState.PAID
-    return BillState.OVERDUE if (today - due_on).days > terms.grace_days else BillState.OPEN
+    return BillState.OVERDUE if days_late(due_on, today, terms.grace_days) else BillState.OPEN

@@ -21,6 +21,7 @@ from bot.money import (
     Dues,
     Method,
     Money,
+    PrepaymentWay,
     Rate,
     Schedule,
     add_months,
@@ -30,7 +31,7 @@ from bot.money import (
     first_period_interest,
     interest_between,
     penalty_interest,
-    prepaid_smaller_payments,
+    prepaid,
     schedule,
 )
 
@@ -159,7 +160,10 @@ def prepay(account: Account, day: date, extra: Money) -> Account:
         raise LedgerError(f"{day}: a partial prepayment is for 等额本息, on a due day")
     if any(each.due_on <= day for each in ahead):
         raise LedgerError(f"{day}: what is due is paid first")
-    smaller = prepaid_smaller_payments(account.outstanding, extra, account.plan.rate, len(ahead))
+    left = schedule(account.plan.method, account.outstanding, account.plan.rate, len(ahead))
+    smaller = prepaid(
+        left, extra, account.plan.rate, account.plan.method, PrepaymentWay.SMALLER_PAYMENTS
+    ).after
     carried = Money.total(each.carried for each in ahead)
     plan = replace(account.plan, start=day, principal=smaller.principal, terms=smaller.terms, carried=carried)
     return _replanned(account, plan, EntryKind.PREPAID, Dues(principal=extra))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bot.money.errors import BadNumber
 from bot.money.money import ZERO, Exact, Money, Rounding, exact
 from bot.money.rates import Rate
 from bot.money.schedules import Method, schedule
@@ -15,7 +16,7 @@ from bot.money.schedules import Method, schedule
 def affordable_payment(income: Money, essentials: Money, other_debts: Money, buffer_percent: Exact) -> Money:
     """Income less essentials and other debts, less a buffer, rounded DOWN; never below zero."""
     if not 0 <= exact(buffer_percent) <= 100:
-        raise ValueError("a buffer is from 0 to 100 per cent")
+        raise BadNumber("预留的比例要在 0 到 100 之间")
     free = max(income - essentials - other_debts, ZERO)
     return free.percent(100 - exact(buffer_percent), Rounding.DOWN)
 

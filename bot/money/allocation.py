@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import groupby
 
+from bot.money.errors import BadAllocation, BadAmount
 from bot.money.money import ZERO, Money
 from bot.money.rates import NO_INTEREST, Rate
 
@@ -27,7 +28,7 @@ class Dues:
 
     def __post_init__(self) -> None:
         if any(amount.fen < 0 for _, amount in self.parts()):
-            raise ValueError("dues cannot be negative")
+            raise BadAmount("应还金额不能是负数")
 
     def parts(self) -> tuple[tuple[str, Money], ...]:
         """The kinds with their amounts, in the order of the law."""
@@ -61,11 +62,15 @@ class Allocation:
 
 
 def allocate(payment: Money, dues: Dues, order: Sequence[str] = STATUTORY_ORDER) -> Allocation:
-    """Splits a non-negative `payment` over `dues`; `order` names every kind once (else ValueError)."""
+    """Splits `payment` over `dues`.
+
+    By 民法典 561 unless the parties agreed another `order`, which names every kind once (else BadAllocation).
+    A negative payment is BadAmount.
+    """
     if payment.fen < 0:
-        raise ValueError("a payment cannot be negative")
+        raise BadAmount("还款金额不能是负数")
     if sorted(order) != sorted(STATUTORY_ORDER):
-        raise ValueError(f"the order must name each of {STATUTORY_ORDER} once")
+        raise BadAllocation("冲抵顺序里，费用、罚息、复利、利息、本金各要写一次")
     left, paid = payment, Dues()
     for kind in order:
         part = min(left, getattr(dues, kind))
@@ -93,8 +98,11 @@ class Spread:
     unapplied: Money
 
     def to(self, debt_id: str) -> Allocation:
-        """What one debt got; KeyError if it was not among them."""
-        return dict(self.allocations)[debt_id]
+        """What one debt got; BadAllocation if it was not among them."""
+        for known, allocation in self.allocations:
+            if known == debt_id:
+                return allocation
+        raise BadAllocation(f"没有编号为 {debt_id} 的债务")
 
 
 def allocate_across(
@@ -106,13 +114,17 @@ def allocate_across(
 ) -> Spread:
     """Splits `payment` over several debts (民法典 560).
 
-    First the debt the debtor `designated` (KeyError if it is none of them), then: due before not yet due,
+    First the debt the debtor `designated`, then: due before not yet due,
     less secured first, heavier burden first, earlier due first; what is equal in all of it shares in
     proportion. Inside each debt the `order` of 561 holds.
+    BadAllocation when the designated debt is none of them or two debts share an id.
     """
     known = tuple(debts)
-    if designated is not None and designated not in {debt.id for debt in known}:
-        raise KeyError(designated)
+    ids = {debt.id for debt in known}
+    if len(ids) < len(known) or not (designated is None or designated in ids):
+        raise BadAllocation("每笔债务的编号要各不相同，指定的那笔要在其中")
+    if payment.fen < 0:
+        raise BadAmount("还款金额不能是负数")
 
     def rank(debt: Debt) -> tuple[object, ...]:
         return (debt.id != designated, debt.due_on > today, debt.secured, -debt.burden.annual, debt.due_on)

@@ -14,11 +14,14 @@ from enum import Enum
 from fractions import Fraction
 from itertools import pairwise
 
+from bot.money.errors import BadAmount, BadNumber
+
 Exact = int | str | Decimal | Fraction
 
 _YUAN = re.compile(
     r"(?P<sign>-?)[¥￥]?(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?P<cents>[0-9]{1,2}))?\s*元?"
 )
+_MOST_DIGITS = 40
 
 
 class Rounding(Enum):
@@ -30,12 +33,23 @@ class Rounding(Enum):
 
 
 def exact(value: Exact) -> Fraction:
-    """`value` as an exact fraction; refuses float and bool (TypeError) and unreadable text (ValueError)."""
+    """`value` as an exact fraction.
+
+    TypeError for float and bool. BadNumber for what is not finite or beyond 40 digits, and for text that is
+    no number, has an exponent or more than 40 characters: nobody writes a rate like that.
+    """
     if isinstance(value, bool) or not isinstance(value, (int, str, Decimal, Fraction)):
         raise TypeError(
             f"an exact number is needed (int, str, Decimal or Fraction), not {type(value).__name__}"
         )
-    return Fraction(value)
+    if isinstance(value, str) and (len(value) > _MOST_DIGITS or "e" in value.lower()):
+        raise BadNumber(f"看不懂的数：“{value[:_MOST_DIGITS]}”")
+    if isinstance(value, Decimal) and not (value.is_finite() and abs(value.adjusted()) <= _MOST_DIGITS):
+        raise BadNumber(f"看不懂的数：“{value}”")
+    try:
+        return Fraction(value)
+    except (ValueError, ZeroDivisionError) as error:
+        raise BadNumber(f"看不懂的数：“{value}”") from error
 
 
 def round_ratio(numerator: int, denominator: int, rounding: Rounding = Rounding.HALF_UP) -> int:
@@ -70,12 +84,12 @@ class Money:
 
     @classmethod
     def parse(cls, text: str) -> Money:
-        """The amount written as "12,345.67", "12345", "¥80" or "1,234.56 元"; else ValueError, in Chinese."""
+        """The amount written as "12,345.67", "12345", "¥80" or "1,234.56 元"; else BadAmount."""
         if not isinstance(text, str):
             raise TypeError(f"Money.parse reads text, not {type(text).__name__}")
         found = _YUAN.fullmatch(text.strip())
         if found is None:
-            raise ValueError(f"看不懂的金额：“{text}”，请写成 12,345.67 这样，最多两位小数")
+            raise BadAmount(f"看不懂的金额：“{text}”，请写成 12,345.67 这样，最多两位小数")
         whole = int(found["whole"].replace(",", ""))
         fen = whole * 100 + int((found["cents"] or "0").ljust(2, "0"))
         return cls(-fen if found["sign"] else fen)
@@ -138,14 +152,16 @@ class Money:
         return self.times(exact(per_cent) / 100, rounding)
 
     def ratio(self, whole: Money) -> Fraction:
-        """What part of `whole` (not zero) this is, exactly."""
+        """What part of `whole` this is, exactly; BadAmount when `whole` is zero."""
+        if not whole:
+            raise BadAmount("零元没有占比")
         return Fraction(self.fen, whole.fen)
 
     def split(self, parts: int) -> tuple[Money, ...]:
         """`parts` equal amounts that sum to this one: each rounded half up, the last takes the remainder.
 
         Where rounding up would use the amount up early, the parts after that are zero, never negative.
-        Needs a non-negative amount and at least one part (ValueError).
+        Needs a non-negative amount and at least one part (BadAmount).
         """
         return tuple(map(Money, split_fen(self.fen, parts)))
 
@@ -153,11 +169,12 @@ class Money:
         """This amount in proportion to `weights`, summing to it exactly.
 
         No share is more than a 分 from its exact value, and none exceeds its weight while this amount is at
-        most their sum: a payment shared over debts never overpays one of them.
+        most their sum: a payment shared over debts never overpays one of them. BadAmount for weights that are
+        negative or all zero.
         """
         whole = sum(weight.fen for weight in weights)
         if whole <= 0 or any(weight.fen < 0 for weight in weights):
-            raise ValueError("weights must be non-negative and not all zero")
+            raise BadAmount("分摊的份额不能是负数，也不能全是零")
         edges, reached = [0], 0
         for weight in weights:
             reached += weight.fen
@@ -168,7 +185,7 @@ class Money:
 def split_fen(fen: int, parts: int) -> list[int]:
     """`Money.split` on bare fen, for the inner loops of this package."""
     if fen < 0 or parts < 1:
-        raise ValueError("only a non-negative amount splits, into one part or more")
+        raise BadAmount("只有不小于零的金额能分成一份或多份")
     each, left, out = round_ratio(fen, parts), fen, []
     for _ in range(parts - 1):
         part = min(each, left)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from bot.money.errors import BadRate
 from bot.money.money import Exact, Rounding, exact, round_ratio
 
 MONTHS_A_YEAR = 12
@@ -17,7 +18,7 @@ CALENDAR_DAYS_A_YEAR = 365  #: what the courts' 24% ceiling counts by
 
 @dataclass(frozen=True, order=True)
 class Rate:
-    """An exact annual rate (0.18 = 18% a year), never negative. Build it with one of the class methods."""
+    """An exact annual rate (0.18 = 18% a year), never negative (BadRate). Build it with one of the class methods."""
 
     annual: Fraction
 
@@ -25,7 +26,7 @@ class Rate:
         if type(self.annual) is not Fraction:
             raise TypeError('Rate keeps an exact Fraction; use Rate.percent("18.00")')
         if self.annual < 0:
-            raise ValueError("利率不能是负数")
+            raise BadRate("利率不能是负数")
 
     @classmethod
     def percent(cls, a_year: Exact) -> Rate:

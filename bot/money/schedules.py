@@ -1,11 +1,13 @@
 """Repayment schedules, month by month, to the 分.
 
 Owns `Schedule` and the four ways to pay in months: 等额本息, 等额本金, 先息后本 and fee instalments; with
-what a plan needs on top: old interest spread without capitalising, interest-only months, paying ahead.
-Knows months by number only: `dates.due_dates` says which days they are. 随借随还 runs by the day: `interest`.
+old interest spread beside them without capitalising. Knows months by number only: `dates.due_dates` says
+which days they are. 随借随还 runs by the day: `interest`. Changes to a running loan: `prepayment`,
+`extension`, `restructuring`.
 
-Conventions: each month's interest is rounded half up on the balance; the last instalment clears the balance.
-Inner loops run on bare fen, so that 360 months take a fraction of a millisecond.
+Conventions (the bank's contract terms): a month's interest is a twelfth of the year's on the balance,
+rounded half up; the last instalment clears the balance. Principal is never negative (BadAmount), terms are
+1 to 360 (BadTerms). Inner loops run on bare fen, so that 360 months take a fraction of a millisecond.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
 
-from bot.money.money import ZERO, Exact, Money, exact, round_ratio, split_fen
+from bot.money.errors import BadAmount, BadTerms, NeverRepaid, NoSchedule
+from bot.money.money import ZERO, Exact, Money, round_ratio, split_fen
 from bot.money.rates import Rate
 
 MOST_TERMS = 360
@@ -107,8 +110,25 @@ class Schedule:
     def __iter__(self) -> Iterator[Instalment]:
         return iter(self.instalments)
 
+    def after(self, paid: int) -> Schedule:
+        """The instalments that follow the first `paid`; BadTerms unless one is left."""
+        if not 0 <= paid < self.terms:
+            raise BadTerms(f"一共 {self.terms} 期，不能从第 {paid} 期之后算起")
+        columns = (self.principals, self.interests, self.carrieds, self.fees)
+        return Schedule(*[column[paid:] for column in columns])
+
+    def delayed(self, months: int) -> Schedule:
+        """This schedule with `months` (0 or more) without any payment in front."""
+        _check(self.principal, self.terms + months)
+        if months < 0:
+            raise BadTerms("推迟的月数不能是负数")
+        nothing = (0,) * months
+        columns = (self.principals, self.interests, self.carrieds, self.fees)
+        return Schedule(*[nothing + column for column in columns])
+
     def with_first_interest(self, interest: Money) -> Schedule:
         """This schedule with another interest in the first month: its odd days (`first_period_interest`)."""
+        _check(interest, self.terms)
         return replace(self, interests=(interest.fen, *self.interests[1:]))
 
     def with_carried(self, interest: Money) -> Schedule:
@@ -117,14 +137,14 @@ class Schedule:
 
 
 def schedule(method: Method, principal: Money, rate: Rate, terms: int) -> Schedule:
-    """The schedule of any monthly method; 随借随还 has none (ValueError)."""
+    """The schedule of any monthly method; 随借随还 has none (NoSchedule)."""
     if method is Method.LEVEL_PAYMENT:
         return level_payment_schedule(principal, rate, terms)
     if method is Method.LEVEL_PRINCIPAL:
         return level_principal_schedule(principal, rate, terms)
     if method is Method.INTEREST_ONLY:
         return interest_only_schedule(principal, rate, terms)
-    raise ValueError("随借随还 runs by the day and has no schedule")
+    raise NoSchedule("随借随还按日计息，没有按月的还款计划")
 
 
 def level_payment(principal: Money, rate: Rate, terms: int) -> Money:
@@ -159,57 +179,56 @@ def level_payment_schedule(principal: Money, rate: Rate, terms: int) -> Schedule
 def level_principal_schedule(principal: Money, rate: Rate, terms: int) -> Schedule:
     """等额本金 over `terms` months (1 to 360)."""
     _check(principal, terms)
-    principals = split_fen(principal.fen, terms)
-    return _of(principals, _interest_on(principals, rate))
+    return schedule_of(split_fen(principal.fen, terms), rate)
 
 
 def interest_only_schedule(principal: Money, rate: Rate, terms: int) -> Schedule:
     """先息后本: interest each month, the principal with the last."""
     _check(principal, terms)
-    principals = [0] * (terms - 1) + [principal.fen]
-    return _of(principals, _interest_on(principals, rate))
+    return schedule_of([0] * (terms - 1) + [principal.fen], rate)
+
+
+def schedule_of(principals: Sequence[int], rate: Rate) -> Schedule:
+    """The schedule that repays these principals (fen, none negative, 1 to 360 of them) month by month."""
+    _check(Money(min(principals, default=0)), len(principals))
+    num, den, balance, interests = rate.monthly.numerator, rate.monthly.denominator, sum(principals), []
+    for part in principals:
+        interests.append(round_ratio(balance * num, den))
+        balance -= part
+    return _of(principals, interests)
 
 
 def fee_schedule(principal: Money, fee_percent_per_term: Exact, terms: int) -> Schedule:
     """Fee instalments: equal principal plus a fee of so many per cent of the ORIGINAL amount each month.
 
-    The flat figure understates the price: say `apr.annual_percentage_rate` with it, always.
+    The flat figure understates the price: say `apr.schedule_apr` with it, always (人行公告〔2021〕3号).
     """
+    month = principal.percent(fee_percent_per_term).fen
     _check(principal, terms)
-    if exact(fee_percent_per_term) < 0:
-        raise ValueError("a fee cannot be negative")
-    fee = principal.percent(fee_percent_per_term).fen
-    return replace(_of(split_fen(principal.fen, terms), [0] * terms), fees=(fee,) * terms)
+    if month < 0:
+        raise BadAmount("费用不能是负数")
+    return replace(_of(split_fen(principal.fen, terms), [0] * terms), fees=(month,) * terms)
 
 
-def restructured_schedule(
-    principal: Money, old_interest: Money, rate: Rate, terms: int, method: Method = Method.LEVEL_PAYMENT
+def shortened_schedule(
+    principal: Money, rate: Rate, payment: Money, most_terms: int | None = None
 ) -> Schedule:
-    """A repayment plan: principal at its rate, old interest spread evenly beside it and never capitalised."""
-    return schedule(method, principal, rate, terms).with_carried(old_interest)
+    """缩期: the same `payment` until nothing is left.
 
-
-def extended_schedule(principal: Money, rate: Rate, months: int, terms: int) -> Schedule:
-    """展期: `months` of interest only, then 等额本息 over the `terms` that were left."""
-    _check(principal, months + terms)
-    if months < 1:
-        raise ValueError("an extension is a month or more")
-    after = level_payment_schedule(principal, rate, terms)
-    month = principal.times(rate.monthly).fen
-    return _of((0,) * months + after.principals, (month,) * months + after.interests)
-
-
-def shortened_schedule(principal: Money, rate: Rate, payment: Money) -> Schedule:
-    """缩期: the same `payment` until nothing is left; ValueError if it does not outrun the interest."""
+    The last of `most_terms` months clears whatever is left; without it NeverRepaid if 360 are not enough.
+    """
+    _check(principal, MOST_TERMS if most_terms is None else most_terms)
     num, den = rate.monthly.numerator, rate.monthly.denominator
     balance = principal.fen
     principals: list[int] = []
     interests: list[int] = []
     while balance or not principals:
         interest = round_ratio(balance * num, den)
-        part = min(payment.fen - interest, balance)
-        if (part <= 0 and balance) or len(principals) == MOST_TERMS:
-            raise ValueError(f"每期 {payment} 在 {MOST_TERMS} 期内还不清 {principal}")
+        part = max(min(payment.fen - interest, balance), 0)
+        if len(principals) + 1 == most_terms:
+            part = balance
+        elif most_terms is None and (balance > 0 == part or len(principals) == MOST_TERMS):
+            raise NeverRepaid(f"每期 {payment} 在 {MOST_TERMS} 期内还不清 {principal}")
         principals.append(part)
         interests.append(interest)
         balance -= part
@@ -218,17 +237,9 @@ def shortened_schedule(principal: Money, rate: Rate, payment: Money) -> Schedule
 
 def _check(principal: Money, terms: int) -> None:
     if principal.fen < 0:
-        raise ValueError("principal cannot be negative")
+        raise BadAmount("本金不能是负数")
     if isinstance(terms, bool) or not 1 <= terms <= MOST_TERMS:
-        raise ValueError(f"期数要在 1 到 {MOST_TERMS} 之间，不能是 {terms}")
-
-
-def _interest_on(principals: Sequence[int], rate: Rate) -> list[int]:
-    num, den, balance, interests = rate.monthly.numerator, rate.monthly.denominator, sum(principals), []
-    for part in principals:
-        interests.append(round_ratio(balance * num, den))
-        balance -= part
-    return interests
+        raise BadTerms(f"期数要在 1 到 {MOST_TERMS} 之间，不能是 {terms}")
 
 
 def _of(principals: Sequence[int], interests: Sequence[int]) -> Schedule:

@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "escalation": ("conversation", "connectors.http"),  # the console is an HTTP edge like the app's
     "escalation.console": ("escalation", "conversation", "connectors.http", "bot.knowledge"),  # ADR 0011
     "bot": ("conversation",),
-    "bot.money": (),
+    "bot.money": ("conversation.errors",),
     "bot.negotiation": ("bot.money",),
     "bot.bank": ("bot.money", "conversation.errors"),
     "service": ("bot", "connectors", "conversation", "escalation"),  # the composition root knows all

@@ -12,6 +12,7 @@ from bot.money import (
     PRINCIPAL_FIRST,
     STATUTORY_ORDER,
     ZERO,
+    BadAllocation,
     Debt,
     Dues,
     Money,
@@ -63,7 +64,7 @@ def test_principal_is_touched_only_when_all_costs_and_interest_are_paid(payment,
 def test_an_order_that_forgets_a_kind_is_refused():
     """Half an agreement is no agreement."""
     for order in (STATUTORY_ORDER[:-1], (*PRINCIPAL_FIRST, "principal"), ("fees",)):
-        with pytest.raises(ValueError, match="once"):
+        with pytest.raises(ValueError, match="各要写一次"):
             allocate(Money(1), Dues(), order)
 
 
@@ -79,7 +80,7 @@ def test_the_debtor_chooses_which_debt_is_paid():
     """A designated debt comes first even when it is not due yet; an unknown one is an error."""
     later = debt("later", due=date(2026, 6, 1))
     assert paid("100", debt("due"), later, designated="later") == {"later": "100.00", "due": "0.00"}
-    with pytest.raises(KeyError):
+    with pytest.raises(BadAllocation):
         paid("100", later, designated="other")
 
 

@@ -14,11 +14,9 @@ from bot.money import (
     Method,
     Money,
     Rate,
-    extended_schedule,
     fee_schedule,
     level_payment,
     level_payment_schedule,
-    restructured_schedule,
     schedule,
     shortened_schedule,
 )
@@ -83,24 +81,6 @@ def test_a_bigger_loan_never_pays_less(one, other, rate, terms):
     """The payment rises with the principal."""
     small, big = sorted((one, other))
     assert level_payment(small, rate, terms) <= level_payment(big, rate, terms)
-
-
-@given(AMOUNTS, AMOUNTS, RATES, TERMS)
-def test_old_interest_in_a_plan_is_spread_and_bears_nothing(principal, old, rate, terms):
-    """It adds its own amount to what is paid, and not a 分 of interest."""
-    plan = restructured_schedule(principal, old, rate, terms)
-    holds_together(plan, principal)
-    assert plan.carried == old
-    assert plan.interest == level_payment_schedule(principal, rate, terms).interest
-
-
-@given(AMOUNTS, RATES, st.integers(min_value=1, max_value=12), st.integers(min_value=1, max_value=60))
-def test_an_extension_puts_interest_only_months_in_front(principal, rate, months, terms):
-    """Nothing is capitalised: after the extension the payments are those of the loan as it stood."""
-    plan = extended_schedule(principal, rate, months, terms)
-    holds_together(plan, principal)
-    assert plan.payments[months:] == level_payment_schedule(principal, rate, terms).payments
-    assert set(plan.payments[:months]) == {principal.times(rate.monthly)}
 
 
 @given(AMOUNTS, RATES, TERMS, st.integers(min_value=1, max_value=200))

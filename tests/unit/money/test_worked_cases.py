@@ -7,7 +7,9 @@ from datetime import date
 from bot.money import (
     PRINCIPAL_FIRST,
     Dues,
+    Method,
     Money,
+    PrepaymentWay,
     Rate,
     affordable_payment,
     allocate,
@@ -15,19 +17,21 @@ from bot.money import (
     check_cost_cap,
     compound_interest,
     daily_interest,
+    deferred_schedule,
     due_dates,
     early_settlement,
     extended_schedule,
     fee_schedule,
     first_period_interest,
+    interest_between,
     interest_only_schedule,
     level_payment_schedule,
     level_principal_schedule,
+    on_demand_stretches,
     penalty_interest,
-    prepaid_fewer_terms,
-    prepaid_smaller_payments,
+    prepaid,
     present_value,
-    restructured_schedule,
+    restructured,
     schedule_apr,
     shortest_term,
 )
@@ -74,9 +78,11 @@ def test_v03_interest_first_principal_last():
 def test_v04_borrowed_and_repaid_any_day():
     """8,000 at 0.05% a day, 3,000 back after 20 days, the rest 23 days later: 80.00 and 57.50 of interest."""
     rate = Rate.daily_percent("0.05")
-    first = daily_interest(yuan("8000"), rate, 20)
-    second = daily_interest(yuan("5000"), rate, 23)
-    assert texts([first, second, yuan("5000") + second]) == ["80.00", "57.50", "5,057.50"]
+    drawn, back, end = date(2026, 3, 5), date(2026, 3, 25), date(2026, 4, 17)
+    first, second = on_demand_stretches(yuan("8000"), rate, drawn, [(back, yuan("3000"))], end)
+    assert (first.days, second.days) == (20, 23)
+    assert texts([first.interest, second.interest]) == ["80.00", "57.50"]
+    assert second.principal + second.interest == yuan("5057.50")
 
 
 def test_v05_an_instalment_thirty_seven_days_late():
@@ -106,18 +112,23 @@ def test_v07_paying_four_thousand_extra_after_five_months():
     balance = plan.instalments[4].balance
     assert balance == yuan("7259.10")
     assert Money.total(month.interest for month in plan.instalments[5:]) == yuan("442.05")
-    smaller = prepaid_smaller_payments(balance, yuan("4000"), EIGHTEEN, 7)
-    assert texts(smaller.payments) == ["493.94"] * 6 + ["493.92"]
-    fewer = prepaid_fewer_terms(balance, yuan("4000"), EIGHTEEN, plan.payments[0])
-    assert (fewer.terms, fewer.payments[-1].text) == (4, "58.61")
-    assert texts([smaller.interest, fewer.interest]) == ["198.46", "99.99"]
+    smaller, fewer = (
+        prepaid(plan.after(5), yuan("4000"), EIGHTEEN, Method.LEVEL_PAYMENT, way) for way in PrepaymentWay
+    )
+    assert smaller.after.principal == fewer.after.principal == yuan("3259.10")
+    assert texts(smaller.after.payments) == ["493.94"] * 6 + ["493.92"]
+    assert texts(fewer.after.payments) == ["1,100.16"] * 3 + ["58.61"]
+    assert texts([smaller.after.interest, fewer.after.interest]) == ["198.46", "99.99"]
+    assert texts([smaller.saved, fewer.saved]) == ["243.59", "342.06"]
     assert early_settlement(balance, EIGHTEEN, 12).total == yuan("7302.65")
 
 
 def test_v08_a_plan_with_old_interest_beside_it():
-    """18,000 with 642.37 of old interest at 12% in 24: 874.09, the last 874.04, 20,978.11 in all."""
-    plan = restructured_schedule(yuan("18000"), yuan("642.37"), Rate.percent("12"), 24)
-    assert texts(plan.payments) == ["874.09"] * 23 + ["874.04"]
+    """18,000 with 642.37 of old interest, 罚息 211.45 waived, 12% in 24: 874.09, last 874.04, 20,978.11."""
+    owed = Dues(penalty=yuan("211.45"), interest=yuan("642.37"), principal=yuan("18000"))
+    plan = restructured(owed, Rate.percent("12"), 24, date(2026, 5, 10), waive_percent=100)
+    assert plan.waived == Dues(penalty=yuan("211.45"))
+    assert texts(plan.schedule.payments) == ["874.09"] * 23 + ["874.04"]
     assert plan.total == yuan("20978.11")
 
 
@@ -127,7 +138,11 @@ def test_v09_three_months_of_extension():
     plan = extended_schedule(yuan("9000"), rate, months=3, terms=9)
     assert texts(plan.payments[:3]) == ["117.00"] * 3
     assert plan.payments[3:] == level_payment_schedule(yuan("9000"), rate, 9).payments
-    assert daily_interest(yuan("9000"), rate, 92) == yuan("358.80")
+    put_off = interest_between(yuan("9000"), rate, date(2026, 3, 1), date(2026, 6, 1))
+    assert put_off == daily_interest(yuan("9000"), rate, 92) == yuan("358.80")
+    deferred = deferred_schedule(yuan("9000"), rate, months=3, terms=9, deferred=put_off)
+    assert texts(deferred.payments[:3]) == ["0.00"] * 3
+    assert deferred.total == level_payment_schedule(yuan("9000"), rate, 9).total + yuan("358.80")
 
 
 def test_v10_a_fee_that_looks_like_seven_per_cent():
