@@ -48,6 +48,8 @@ class ActionDeny(BankAction):
         return "action_deny"
 
     def act(self, talk: Talk) -> Events:
+        if (talk.slot("pending") or {}).get("kind") == freeze.PENDING:
+            return freeze.declined(talk)
         talk.say(Utter.AS_YOU_WISH)
         return [SlotSet("pending", None)] if talk.slot("pending") else []
 

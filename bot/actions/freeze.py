@@ -60,6 +60,17 @@ def confirmed(talk: Talk, pending: dict[str, str]) -> Events:
     return [SlotSet("pending", {**pending, "check": "digits"})]
 
 
+def declined(talk: Talk) -> Events:
+    """He does not want it stopped: his money is his, but with a swindler about a person looks into it."""
+    kind = talk.slot("pending")["why"]
+    if kind == "fraud_in_progress":
+        talk.say(Utter.FREEZE_DECLINED)
+        bring_person(talk, FRAUD, _MATTERS[kind])
+    else:
+        talk.say(Utter.AS_YOU_WISH)
+    return [SlotSet("pending", None)]
+
+
 def is_yes(talk: Talk) -> bool:
     """A yes in the offer's own words ("马上办", "冻结吧") that is no ordinary yes."""
     pending = talk.slot("pending") or {}

@@ -130,6 +130,7 @@ class Utter(str, Enum):
     FRAUD = "utter_fraud"
     LOSS = "utter_loss"
     FREEZE_OFFER = "utter_freeze_offer"
+    FREEZE_DECLINED = "utter_freeze_declined"
     FREEZE_CHECK = "utter_freeze_check"
     FREEZE_WRONG = "utter_freeze_wrong"
     FREEZE_SUBMITTED = "utter_freeze_submitted"

@@ -19,6 +19,7 @@ from bot.nlu.normalise import DATA, normalise
 from conversation.escalation import Reason
 
 FOLDER = DATA / "signals"
+BESIDE = 0.15  #: of the likeliest kind's chance: what is less is that kind seen askew
 EVERYDAY = 0.8  #: who plainly asks for something else is not taken for endangered on a slight chance
 
 
@@ -87,14 +88,18 @@ _BLANKS = re.compile(r"[ ~…·、]+")
 def told(chances: Mapping[str, float], everyday: Callable[[Signal], float]) -> tuple[Signal, ...]:
     """The kinds taken for true, the most dangerous first; ``chances``: kind → probability.
 
-    ``everyday``: how likely the message is a matter that has nothing to do with the kind.
+    ``everyday``: how likely the message is a matter that has nothing to do with the kind. Beside a kind that is
+    far likelier a slight chance counts for nothing, unless it is certain by its own measure.
     """
-    return tuple(
-        signal
-        for signal in known_signals()
-        if (chance := chances.get(signal.name, 0.0)) >= signal.certain
-        or (chance >= signal.sure and everyday(signal) < EVERYDAY)
-    )
+    strongest = max(chances.values(), default=0.0)
+
+    def holds(signal: Signal) -> bool:
+        chance = chances.get(signal.name, 0.0)
+        if chance >= signal.certain:
+            return True
+        return chance >= max(signal.sure, BESIDE * strongest) and everyday(signal) < EVERYDAY
+
+    return tuple(signal for signal in known_signals() if holds(signal))
 
 
 def suspected(chances: Mapping[str, float]) -> tuple[Signal, ...]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.actions.acts import ActionAffirm, ActionGiven
+from bot.actions.acts import ActionAffirm, ActionDeny, ActionGiven
 from bot.actions.escalating import ActionEscalate
 from bot.actions.safety import ActionSafety
 from bot.bank.contacts import Standing, standing_of
@@ -157,3 +157,13 @@ def test_an_unlisted_caller_is_never_confirmed() -> None:
     done = safety("collector_check", text="95618699打的是你们吗")
     assert done.said == ["utter_contact_not_ours", "utter_contact_list"]
     assert done.turn.effects == []
+
+
+def test_who_does_not_want_his_money_stopped_is_still_looked_after_where_a_swindler_is_about() -> None:
+    done = run(ActionDeny(), "deny", slots={"pending": safety("fraud_in_progress").slots["pending"]})
+    assert done.said == ["utter_freeze_declined"]
+    assert escalation(done).reason is Reason.FRAUD
+    assert done.slots["pending"] is None
+    lost = run(ActionDeny(), "deny", slots={"pending": safety("card_loss").slots["pending"]})
+    assert lost.said == ["utter_as_you_wish"]
+    assert not [effect for effect in lost.turn.effects if isinstance(effect, Escalate)]

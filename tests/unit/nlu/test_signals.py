@@ -120,9 +120,15 @@ def test_a_sure_kind_is_told_unless_the_message_is_plainly_an_everyday_one() -> 
     assert told({fraud.name: fraud.certain}, lambda kind: 0.9) == (fraud,)
 
 
+def test_a_slight_chance_beside_a_far_likelier_kind_is_that_kind_seen_askew() -> None:
+    illness, minor = the("serious_illness"), the("minor")
+    assert told({illness.name: 0.9, minor.name: minor.sure}, lambda kind: 0.0) == (illness,)
+    assert told({illness.name: 0.2, minor.name: minor.sure}, lambda kind: 0.0) == (minor, illness)
+
+
 def test_a_danger_to_life_yields_to_nothing() -> None:
     harm = the("self_harm")
-    assert told({"self_harm": harm.sure}, lambda kind: 1.0) == (harm,)
+    assert told({"self_harm": harm.sure, "serious_illness": 0.9}, lambda kind: 1.0)[0] == harm
 
 
 def test_what_may_be_meant_is_suspected() -> None:
