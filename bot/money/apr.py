@@ -20,7 +20,7 @@ from bot.money.schedules import Schedule
 
 Cashflow = tuple[int, Money]  #: (months from now, amount)
 
-METHOD = "按月内部收益率（IRR）"
+METHOD = "按月内部收益率 IRR"
 
 #: `Apr.monthly` lies this close to the true rate of 1 to 360 months at up to 3% a month. The present value is
 #: summed from positive floats, one rounding a month: relative error below 360 × 2.3e-16 = 8e-14. The logarithm

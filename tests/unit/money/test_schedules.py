@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.money import (
     ZERO,
+    BadTerms,
     Method,
     Money,
     Rate,
@@ -18,6 +19,7 @@ from bot.money import (
     level_payment,
     level_payment_schedule,
     schedule,
+    schedule_apr,
     shortened_schedule,
 )
 
@@ -83,17 +85,6 @@ def test_a_bigger_loan_never_pays_less(one, other, rate, terms):
     assert level_payment(small, rate, terms) <= level_payment(big, rate, terms)
 
 
-@given(AMOUNTS, RATES, TERMS, st.integers(min_value=1, max_value=200))
-def test_a_shortened_loan_pays_the_same_until_its_last_month(principal, rate, terms, more):
-    """缩期: every payment but the last is the given one, and the last is no bigger."""
-    payment = level_payment(principal, rate, terms) + Money(more)
-    plan = shortened_schedule(principal, rate, payment)
-    holds_together(plan, principal)
-    assert set(plan.payments[:-1]) <= {payment}
-    assert plan.payments[-1] <= payment
-    assert plan.terms <= terms
-
-
 def test_a_payment_below_the_interest_is_refused():
     """A loan that would grow for ever is an error, not an endless loop."""
     with pytest.raises(ValueError, match="还不清"):
@@ -124,9 +115,48 @@ def test_daily_loans_and_negative_amounts_have_no_schedule():
         level_payment_schedule(Money(-1), Rate.percent(18), 12)
 
 
-def test_thirty_years_are_scheduled_in_well_under_a_millisecond():
-    """An offer can be reckoned afresh at every turn; the bound is loose for a busy machine."""
+@given(MONTHLY, AMOUNTS, RATES, TERMS, st.data())
+def test_what_follows_after_some_months_is_the_same_schedule(method, principal, rate, terms, data):
+    """The rest starts from the balance the first part leaves; nothing is left after the last."""
+    plan = schedule(method, principal, rate, terms)
+    paid = data.draw(st.integers(1, terms))
+    if paid == terms:
+        with pytest.raises(BadTerms):
+            plan.after(paid)
+        return
+    assert plan.after(paid).payments == plan.payments[paid:]
+    assert plan.after(paid).principal == plan.instalments[paid - 1].balance
+
+
+@given(AMOUNTS, st.integers(0, 2400), TERMS)
+def test_the_last_level_instalment_differs_only_by_collected_roundings(principal, basis, terms):
+    """Half a 分 of interest and half of payment a month, with interest on it: that is all the last clears."""
+    rate = Rate.percent(Fraction(basis, 100))
+    plan, month = level_payment_schedule(principal, rate, terms), rate.monthly
+    collected = ((1 + month) ** terms - 1) / month if month else Fraction(terms)
+    difference = plan.payments[-1] - level_payment(principal, rate, terms)
+    assert abs(difference.fen) <= collected + 1
+
+
+@given(AMOUNTS, RATES, TERMS, AMOUNTS)
+def test_old_interest_beside_a_schedule_bears_nothing(principal, rate, terms, old):
+    """It adds its own amount to what is paid, spread evenly, and not a 分 of interest."""
+    plain = level_payment_schedule(principal, rate, terms)
+    plan = plain.with_carried(old)
+    holds_together(plan, principal)
+    assert plan.total == plain.total + old
+    assert plan.carrieds == tuple(part.fen for part in old.split(terms))
+
+
+@pytest.mark.parametrize(("terms", "limit"), [(12, 0.0004), (36, 0.0006), (360, 0.004)])
+def test_a_schedule_with_its_price_takes_well_under_a_millisecond(terms, limit):
+    """Any offer can be reckoned afresh at every turn; the bounds are loose for a busy machine."""
     loan, rate = Money.parse("4999999.99"), Rate.percent("17.99")
-    assert (
-        min(timeit.repeat(lambda: level_payment_schedule(loan, rate, 360), number=20, repeat=5)) / 20 < 0.001
-    )
+    for method in (Method.LEVEL_PAYMENT, Method.LEVEL_PRINCIPAL, Method.INTEREST_ONLY):
+
+        def reckon(method: Method = method) -> None:
+            plan = schedule(method, loan, rate, terms)
+            assert plan.payments
+            assert schedule_apr(plan)
+
+        assert min(timeit.repeat(reckon, number=10, repeat=8)) / 10 < limit
