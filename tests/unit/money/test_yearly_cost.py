@@ -62,14 +62,14 @@ def test_the_rate_found_is_the_true_one_to_within_its_tolerance(amounts, share, 
     near = TOLERANCE * 2 * (1 + apr.monthly)
     with localcontext() as context:
         context.prec = 50
-        start = Decimal(first.numerator) / first.denominator
+        odd = Decimal(first.numerator) / first.denominator
 
         def worth(month):
             factor = 1 / (1 + month)
             value = Decimal(0)
             for amount in reversed(amounts):
                 value = value * factor + amount
-            return value * factor**start
+            return value / (1 + odd * month)
 
         assert worth(apr.monthly + near) < received.fen
         assert apr.monthly < near or worth(apr.monthly - near) > received.fen
