@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.bank import ledger
 from bot.bank.ledger import LedgerError, Plan
 from bot.bank.ports import EntryKind
-from bot.money import ZERO, Dues, Method, Money, Rate, add_months
+from bot.money import ZERO, Dues, Method, Money, Rate, add_months, restructured
 
 DRAWN = date(2026, 1, 15)
 
@@ -128,6 +128,20 @@ def test_a_new_plan_waives_penalties_and_carries_old_interest_without_interest_o
     assert late.compound == first.interest.times(
         Rate.percent(18).daily * 10
     )  # 12% × 1.5, on new interest only
+
+
+def test_the_ledger_books_the_plan_that_was_reckoned_beforehand():
+    """What `restructured` offers is what the ledger repays: the same instalments on the same days."""
+    account = paid_up_to(5)
+    day = SIXTH + timedelta(100)
+    offered = restructured(
+        ledger.settlement(account, day), Rate.percent(12), 24, day, anchor=20, waive_percent=100
+    )
+    booked = ledger.restructure(account, day, Rate.percent(12), 24, anchor=20)
+    assert booked.plan.schedule() == offered.schedule
+    assert booked.plan.due_on() == offered.due_on
+    waived = [entry.parts for entry in booked.entries if entry.kind is EntryKind.WAIVED]
+    assert waived == [offered.waived]
 
 
 def test_borrowed_any_day_repaid_any_day():
