@@ -7,7 +7,7 @@ agreed is passed in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from itertools import groupby
 
@@ -71,12 +71,12 @@ def allocate(payment: Money, dues: Dues, order: Sequence[str] = STATUTORY_ORDER)
         raise BadAmount("还款金额不能是负数")
     if sorted(order) != sorted(STATUTORY_ORDER):
         raise BadAllocation("冲抵顺序里，费用、罚息、复利、利息、本金各要写一次")
-    left, paid = payment, Dues()
+    left, paid = payment, {}
     for kind in order:
-        part = min(left, getattr(dues, kind))
-        paid = replace(paid, **{kind: part})
-        left = left - part
-    return Allocation(paid, dues - paid, left)
+        paid[kind] = min(left, getattr(dues, kind))
+        left = left - paid[kind]
+    taken = Dues(**paid)
+    return Allocation(taken, dues - taken, left)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ for weekends or holidays.
 
 from __future__ import annotations
 
-from calendar import monthrange
+from calendar import isleap
 from datetime import MAXYEAR, MINYEAR, date, datetime, timedelta, timezone
 from fractions import Fraction
 
@@ -14,6 +14,7 @@ from bot.money.errors import BadDay
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")  # no summer time since 1991
 DAYS_A_MONTH = 30  #: a year has 360 days of interest, a twelfth of it is a month
+_MONTH_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def business_date(moment: datetime) -> date:
@@ -42,7 +43,7 @@ def add_months(day: date, months: int, anchor: int | None = None) -> date:
         raise BadDay(f"没有哪个月有 {wanted} 号")
     if not MINYEAR <= year <= MAXYEAR:
         raise BadDay("日期超出了日历的范围")
-    return date(year, month + 1, min(wanted, monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(wanted, _MONTH_DAYS[month] + (month == 1 and isleap(year))))
 
 
 def due_dates(start: date, terms: int, anchor: int | None = None, least_days: int = 0) -> tuple[date, ...]:

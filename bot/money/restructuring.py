@@ -62,9 +62,10 @@ class Restructuring:
 
 def waiver(owed: Dues, per_cent: Exact, kinds: Sequence[str] = WAIVABLE) -> Dues:
     """What a waiver of `per_cent` % (0 to 100, else BadNumber) takes away, each kind rounded half up."""
-    if not 0 <= exact(per_cent) <= 100:
+    part = exact(per_cent) / 100
+    if not 0 <= part <= 1:
         raise BadNumber("减免的比例要在 0 到 100 之间")
-    return Dues(**{kind: getattr(owed, kind).percent(per_cent) for kind in kinds})
+    return Dues(**{kind: getattr(owed, kind).times(part) for kind in kinds})
 
 
 def restructured(
