@@ -6,7 +6,7 @@ intents. scipy and scikit-learn are needed for learning, never for reading.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,12 @@ def softmax(scores: Floats) -> Floats:
     """Probabilities of a row of scores each."""
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
     result: Floats = powers / powers.sum(axis=1, keepdims=True)
+    return result
+
+
+def logistic(scores: Floats) -> Floats:
+    """The probability of each score by itself."""
+    result: Floats = 1 / (1 + np.exp(-scores))
     return result
 
 
@@ -57,42 +63,31 @@ class Network:
 
 
 def learn_network(matrix: Any, labels: Sequence[str]) -> Network:
-    """Several networks of a sparse matrix with a row per example, as one wide one; its labels are alphabetical.
+    """Of a sparse matrix with a row per example, each of one label; the outputs are alphabetical."""
+    names, right = np.unique(np.asarray(labels), return_inverse=True)
+    return _side_by_side(matrix, np.eye(len(names), dtype=np.float32)[right], softmax, CALM)
 
-    Side by side with their last weights divided by their number, the sum of the units is the mean of the
-    networks' scores.
+
+def learn_several(matrix: Any, tells: NDArray[np.bool_]) -> Network:
+    """Of examples each of which tells of some things or of none: ``tells`` has a column for each output."""
+    return _side_by_side(matrix, tells.astype(np.float32), logistic, 1.0)
+
+
+def _side_by_side(matrix: Any, wanted: Floats, chances: Callable[[Floats], Floats], calm: float) -> Network:
+    """Several networks as one wide one.
+
+    With their last weights divided by their number, the sum of the units is the mean of the networks' scores.
     """
     from sklearn.preprocessing import normalize
 
     rows = normalize(matrix).astype(np.float32)
-    _, right = np.unique(np.asarray(labels), return_inverse=True)
-    learned = [_learned(rows, right, seed) for seed in range(NETWORKS)]
-    share = np.float32(CALM / NETWORKS)
+    learned = [_learned(rows, wanted, chances, seed) for seed in range(NETWORKS)]
+    share = np.float32(calm / NETWORKS)
     return Network(
         np.hstack([one.inner.value.astype(np.float16) for one in learned]),
         np.concatenate([one.inner_bias.value for one in learned]),
         np.vstack([one.outer.value for one in learned]) * share,
         np.sum([one.outer_bias.value for one in learned], axis=0) * share,
-    )
-
-
-def learn_several(matrix: Any, tells: NDArray[np.int64], epochs: int) -> Network:
-    """A network whose outputs are each true or false by themselves; ``tells`` has a row of 0 and 1 per example."""
-    from sklearn.neural_network import MLPClassifier
-    from sklearn.preprocessing import normalize
-
-    machine = MLPClassifier((HIDDEN,), batch_size=BATCH, learning_rate_init=SPEED, random_state=0)
-    rows = normalize(matrix).astype(np.float32)
-    machine.batch_size = min(BATCH, rows.shape[0])
-    for _ in range(epochs):
-        machine.partial_fit(rows, tells, list(range(tells.shape[1])))
-    inner, outer = machine.coefs_
-    inner_bias, outer_bias = machine.intercepts_
-    return Network(
-        inner.astype(np.float16),
-        inner_bias.astype(np.float32),
-        np.ascontiguousarray(outer, dtype=np.float32),
-        outer_bias.astype(np.float32),
     )
 
 
@@ -125,26 +120,29 @@ class _Learner:
     inner_bias: _Weights
     outer: _Weights
     outer_bias: _Weights
+    chances: Callable[[Floats], Floats]
 
     @classmethod
-    def fresh(cls, random: np.random.Generator, features: int, labels: int) -> _Learner:
+    def fresh(
+        cls, random: np.random.Generator, features: int, labels: int, chances: Callable[[Floats], Floats]
+    ) -> _Learner:
         inner, outer = np.sqrt(6 / (features + HIDDEN)), np.sqrt(6 / (HIDDEN + labels))
         return cls(
             _Weights.drawn(random, (features, HIDDEN), inner),
             _Weights.drawn(random, (HIDDEN,), inner),
             _Weights.drawn(random, (HIDDEN, labels), outer),
             _Weights.drawn(random, (labels,), outer),
+            chances,
         )
 
-    def learn(self, batch: Any, right: NDArray[np.int64], heard: Floats, step: float) -> None:
+    def learn(self, batch: Any, wanted: Floats, heard: Floats, step: float) -> None:
         """One step over examples (a sparse row each); ``heard`` is 0 for a silenced unit of an example."""
         columns, places = np.unique(batch.indices, return_inverse=True)
         dense = type(batch)((batch.data, places, batch.indptr), shape=(batch.shape[0], len(columns)))
         before = dense @ self.inner.value[columns] + self.inner_bias.value
         hidden = np.maximum(before, 0) * heard
-        slope = softmax(hidden @ self.outer.value + self.outer_bias.value)
-        slope[np.arange(len(right)), right] -= 1
-        slope /= len(right)
+        slope = self.chances(hidden @ self.outer.value + self.outer_bias.value) - wanted
+        slope /= len(wanted)
         deep = (slope @ self.outer.value.T) * heard * (before > 0)
         self.outer.move(hidden.T @ slope, step)
         self.outer_bias.move(slope.sum(axis=0), step)
@@ -152,10 +150,10 @@ class _Learner:
         self.inner_bias.move(deep.sum(axis=0), step)
 
 
-def _learned(rows: Any, right: NDArray[np.int64], seed: int) -> _Learner:
+def _learned(rows: Any, wanted: Floats, chances: Callable[[Floats], Floats], seed: int) -> _Learner:
     """One network, learned with Adam from rows of length one."""
     random = np.random.default_rng(seed)
-    learner = _Learner.fresh(random, rows.shape[1], int(right.max()) + 1)
+    learner = _Learner.fresh(random, rows.shape[1], wanted.shape[1], chances)
     steps = 0
     for _ in range(EPOCHS):
         order = random.permutation(rows.shape[0])
@@ -164,5 +162,5 @@ def _learned(rows: Any, right: NDArray[np.int64], seed: int) -> _Learner:
             chosen = order[start : start + BATCH]
             heard = (random.random((len(chosen), HIDDEN)) >= DROPPED).astype(np.float32)
             speed = SPEED * np.sqrt(1 - _SECOND**steps) / (1 - _FIRST**steps)
-            learner.learn(rows[chosen], right[chosen], heard / np.float32(1 - DROPPED), speed)
+            learner.learn(rows[chosen], wanted[chosen], heard / np.float32(1 - DROPPED), speed)
     return learner

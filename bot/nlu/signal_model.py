@@ -1,4 +1,4 @@
-"""How likely a text tells of each kind of danger: a small network over the classifier's features.
+"""How likely a text tells of each kind of danger: small networks over the classifier's features.
 
 Owns learning and the model's file format (numpy arrays and JSON, no pickle). Knows features as strings and
 kinds as names only; which sayings were found comes in as a feature like any other (``rule:``), so that a
@@ -14,10 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.nlu.network import Network, learn_several
+from bot.nlu.network import Network, learn_several, logistic
 from bot.nlu.vocabulary import Features, Vocabulary, learn_vocabulary
 
-EPOCHS = 8  #: with whole authors held out, 8 to 12 do not differ
 ARRAYS, NAMES = "signals.npz", "signals.json"
 
 
@@ -40,7 +39,7 @@ class SignalModel:
     def chances(self, features: Features) -> dict[str, float]:
         """A probability for each kind; they need not sum to 1, a text may tell of several or of none."""
         scores = self.network.scores(*self.vocabulary.places(features))
-        return dict(zip(self.kinds, (1 / (1 + np.exp(-scores))).tolist()))
+        return dict(zip(self.kinds, logistic(scores).tolist()))
 
     def save(self, folder: Path) -> None:
         arrays = {f"network_{name}": array for name, array in vars(self.network).items()}
@@ -66,5 +65,5 @@ def learn_signals(lessons: Sequence[Lesson], kinds: Sequence[str]) -> SignalMode
     """A model of lessons in which each kind occurs at least once."""
     examples = [lesson.features for lesson in lessons]
     vocabulary = learn_vocabulary(examples, least=2)
-    tells = np.array([[kind in lesson.kinds for kind in kinds] for lesson in lessons], dtype=np.int64)
-    return SignalModel(tuple(kinds), vocabulary, learn_several(vocabulary.matrix(examples), tells, EPOCHS))
+    tells = np.array([[kind in lesson.kinds for kind in kinds] for lesson in lessons])
+    return SignalModel(tuple(kinds), vocabulary, learn_several(vocabulary.matrix(examples), tells))

@@ -144,7 +144,7 @@ def test_a_slight_chance_of_danger_yields_to_a_plain_everyday_question() -> None
 
 
 def test_danger_that_may_be_meant_stays_beside_the_answer() -> None:
-    reading = read("撑不下去了,怎么还", ranked(("repay_how", 0.95)), chances={"self_harm": 0.02})
+    reading = read("撑不下去了,怎么还", ranked(("repay_how", 0.95)), chances={"self_harm": 0.015})
     assert (reading.intent, reading.suspected) == ("repay_how", ("self_harm",))
     sure = read("撑不下去了,怎么还", ranked(("repay_how", 0.95)), chances={"self_harm": 0.5})
     assert (sure.intent, sure.suspected) == (SAFETY, ())
