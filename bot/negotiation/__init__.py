@@ -1,1 +1,1 @@
-"""PURE: mandate, offers and the talk about repayment (arrives with the negotiation)."""
+"""PURE but for the mandate's file: what the bank lets the bot offer, what an offer costs, and how it is found."""

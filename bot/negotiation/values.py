@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.money import ZERO, Money, Rate
+from bot.money import ZERO, Money, Rate, Span
 
 
 class Creditor(str, Enum):
@@ -21,7 +21,9 @@ class Creditor(str, Enum):
 class Debt:
     """One debt as the bank's books show it on the day of the talk; nothing of the customer's person.
 
-    ``overdue_days`` 0: not yet due. ``remaining_terms`` and ``elapsed_terms`` in months.
+    ``overdue_days`` 0: not yet due. ``remaining_terms`` and ``elapsed_terms`` in months. ``used`` is the principal
+    used so far, for how many days each, and ``costs_paid`` what it has cost already: with them the 24% test counts
+    the debt's whole life; without them (``used`` empty) the new cost of a plan alone.
     """
 
     id: str
@@ -37,6 +39,9 @@ class Debt:
     creditor: Creditor = Creditor.OWN
     restructurings: int = 0  #: plans agreed before on this debt
     legal_stage: bool = False
+    extended_months: int = 0  #: months by which the loan was extended before
+    used: tuple[Span, ...] = ()
+    costs_paid: Money = ZERO
 
     @property
     def waivable(self) -> Money:
@@ -56,7 +61,7 @@ class OfferKind(str, Enum):
 
 @dataclass(frozen=True)
 class Offer:
-    """One thing that may be offered. ``waiver`` and ``down`` are per cent (of penalty and fee; of what is then owed,
+    """One thing that may be offered; what a kind does not know stays 0. ``waiver`` and ``down`` are per cent (of penalty and fee; of what is then owed,
     paid at once); ``terms`` months of a plan; ``pause`` months of an extension."""
 
     kind: OfferKind

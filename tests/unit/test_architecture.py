@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "escalation.console": ("escalation", "conversation", "connectors.http", "bot.knowledge"),  # ADR 0011
     "bot": ("conversation",),
     "bot.money": ("conversation.errors",),
-    "bot.negotiation": ("bot.money",),
+    "bot.negotiation": ("bot.money", "conversation.errors"),
     "bot.bank": ("bot.money", "conversation.errors"),
     "service": ("bot", "connectors", "conversation", "escalation"),  # the composition root knows all
 }
@@ -93,6 +93,11 @@ PURE = (
     "conversation/text.py",
     "conversation/tickets.py",
 )
+
+#: file in a pure folder → why it is not pure; no pure module may import it
+NOT_PURE: dict[str, str] = {
+    "bot/negotiation/mandate_file.py": "reads the mandate's data file (ADR 0012); what it makes of it is pure",
+}
 
 PURE_LIBRARIES: dict[str, str] = {
     "cryptography": "mathematics on bytes; WeChat's callback encryption, token keys",
@@ -259,7 +264,9 @@ def test_libraries_stay_in_their_homes() -> None:
 
 def test_pure_modules_import_only_what_computes() -> None:
     """Rules, parsers, signatures and money need no database, network, clock or file to be tested."""
-    pure = {source.module for source in product() if matches(source.path, PURE)}
+    pure = {
+        source.module for source in product() if matches(source.path, PURE) and source.path not in NOT_PURE
+    }
     assert_none(
         f"{found}, which is not pure"
         for source in product()
@@ -337,7 +344,7 @@ def test_the_actions_folder_is_flat() -> None:
 def test_the_tables_name_only_what_exists() -> None:
     """An exception for a file that is gone is taken out of the table."""
     paths = {source.path for source in product()}
-    assert_none(f"{path} is gone" for path in {*READS_ENVIRONMENT, *READS_WALL_CLOCK} - paths)
+    assert_none(f"{path} is gone" for path in {*READS_ENVIRONMENT, *READS_WALL_CLOCK, *NOT_PURE} - paths)
     assert_none(f"{name} is gone" for name in EXCEPTIONS if name.partition(" ")[0] not in paths)
 
 
@@ -353,6 +360,11 @@ BREAKS: list[tuple[Callable[[], None], str, str]] = [
     (test_libraries_stay_in_their_homes, "bot/actions/plan.py", "def run():\n    import sqlalchemy as sa"),
     (test_libraries_stay_in_their_homes, "conversation/talk.py", "from rasa.core import agent"),
     (test_pure_modules_import_only_what_computes, "bot/negotiation/rules.py", "import random"),
+    (
+        test_pure_modules_import_only_what_computes,
+        "bot/negotiation/rules.py",
+        "import bot.negotiation.mandate_file",
+    ),
     (test_pure_modules_import_only_what_computes, "connectors/fax/parse.py", "import httpx"),
     (test_pure_modules_import_only_what_computes, "conversation/text.py", "import conversation.talk"),
     (test_the_environment_is_read_by_the_settings_only, "bot/services.py", "import os\nx = os.getenv('A')"),
