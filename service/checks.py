@@ -29,8 +29,13 @@ RULES = (
     "tests/unit/test_repository.py",
     "tests/unit/test_docs.py",
 )
-#: what holds configuration, training data and answers together; a path counts as soon as tests are there
-DATA = ("tests/unit/test_wiring.py", "tests/unit/data", "tests/unit/knowledge")
+#: what holds configuration, training data, answers and mandate together; a path counts once tests are there
+DATA = (
+    "tests/unit/test_wiring.py",
+    "tests/unit/data",
+    "tests/unit/knowledge",
+    "tests/unit/negotiation/test_mandate_file.py",
+)
 
 
 @dataclass(frozen=True)

@@ -31,10 +31,13 @@ def debt_over_ceiling(debt: Debt) -> bool:
 
 
 def offer_over_ceiling(debt: Debt, offer: Offer, today: date) -> bool:
-    """Whether the offer breaks 24%: by its own cost, or over the debt's whole life where that is known."""
+    """Whether the offer breaks 24%: by its own cost, or over the debt's whole life where that is known.
+
+    For a debt that `debt_over_ceiling` let pass: what keeps to 24% so far and from now on keeps to it in all.
+    """
     if offer.kind is OfferKind.LUMP:
         return False  # never more than the debt as it stands
-    if not _known(debt) and debt.rate <= SURELY_WITHIN and debt.principal >= LARGE:
+    if debt.rate <= SURELY_WITHIN and debt.principal >= LARGE:
         return False
     return not priced(debt, offer, today, today.day, _NO_CONTRACT).within_ceiling
 
