@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run test check train predict evaluate bench faults lock clean
+.PHONY: help setup run test check train predict evaluate negotiate bench faults lock clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ predict: setup  ## understand a file of questions: IN=questions.txt OUT=predicti
 evaluate: setup  ## how well customers are understood, beside stock Rasa: REAL=labelled.tsv STOCK=0
 	@$(PY) -m service.train
 	@$(PY) -m benchmarks.evaluate "$(REAL)" "$(STOCK)"
+
+negotiate: setup  ## play the negotiator against simulated debtors: CASES=cases.jsonl SIM=simulator.py
+	@$(PY) -m benchmarks.negotiator "$(CASES)" "$(SIM)"
 
 bench: setup  ## measure against stock Rasa
 	@$(PY) -m service.train

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.scoring import Talk
-from benchmarks.simulator import BROKEN, DISCOUNT, LAG, Case, Dues, Terms, dues
+from benchmarks.simulator import BROKEN, DISCOUNT, LAG, Dues, Terms, dues, legal_terms
 
 HAZARD = (
     (30, 0.020),
@@ -39,7 +39,7 @@ def _within(offer: Terms, asked: Dues, told: dict[str, Any]) -> bool:
 
 def gives_way_with_time(debt: dict[str, Any]) -> Talk:
     """B8: from the dearest offer within the customer's means to the cheapest, in five steps of time."""
-    legal = Case(debt, None).legal  # type: ignore[arg-type]
+    legal = legal_terms(debt)
     if not legal:
         yield ("human",)
         return

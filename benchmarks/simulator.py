@@ -96,6 +96,30 @@ class Hidden:
         return max(self.disposable(month), 0.35 * self.disposable(9)) * self.optimism
 
 
+def limits(debt: dict[str, Any]) -> Limits | None:
+    """From the public fields. None: the bot may offer nothing at all."""
+    total = round(debt["principal"] + debt["interest"] + debt["penalty"] + debt["fee"], 2)
+    if total > MOST_AMOUNT or debt["prior_restructures"] >= THIRD_PLAN or debt["legal_stage"]:
+        return None
+    return next(limits for limits in LIMITS if debt["dpd"] <= limits.most_days)
+
+
+def legal_terms(debt: dict[str, Any]) -> tuple[Terms, ...]:
+    """Every offer the demo bank allows on a debt. Principal and contract interest are never waived."""
+    allowed = limits(debt)
+    if allowed is None:
+        return ()
+    lumps = [Terms("lump", waive=share, down=1.0) for share in WAIVERS if share <= allowed.lump_waiver]
+    plans = [
+        Terms("plan", term, share, down)
+        for share in WAIVERS
+        for term in TERMS
+        for down in DOWNS
+        if share <= allowed.plan_waiver and term <= allowed.max_term and down >= allowed.least_down
+    ]
+    return (*lumps, *plans, *(Terms("ext", ext=months) for months in range(1, allowed.most_pause + 1)))
+
+
 @dataclass(frozen=True)
 class Case:
     """A debtor. ``public`` is what a negotiator may see, as the dictionary the case files hold."""
@@ -111,32 +135,9 @@ class Case:
         return {**self.public, "hidden": asdict(self.hidden)}
 
     @cached_property
-    def limits(self) -> Limits | None:
-        """None: the bot may offer nothing at all."""
-        debt = self.public
-        if (
-            debt["amount_total"] > MOST_AMOUNT
-            or debt["prior_restructures"] >= THIRD_PLAN
-            or debt["legal_stage"]
-        ):
-            return None
-        return next(limits for limits in LIMITS if debt["dpd"] <= limits.most_days)
-
-    @cached_property
     def legal(self) -> tuple[Terms, ...]:
-        """Every offer the demo bank allows here. Principal and contract interest are never waived."""
-        limits = self.limits
-        if limits is None:
-            return ()
-        lumps = [Terms("lump", waive=share, down=1.0) for share in WAIVERS if share <= limits.lump_waiver]
-        plans = [
-            Terms("plan", term, share, down)
-            for share in WAIVERS
-            for term in TERMS
-            for down in DOWNS
-            if share <= limits.plan_waiver and term <= limits.max_term and down >= limits.least_down
-        ]
-        return (*lumps, *plans, *(Terms("ext", ext=months) for months in range(1, limits.most_pause + 1)))
+        """Every offer the demo bank allows here."""
+        return legal_terms(self.public)
 
     @property
     def no_deal(self) -> float:
