@@ -40,8 +40,8 @@ class Means(NamedTuple):
     last_turn: int = 8
 
 
-#: the demo bank's: a plan beyond the customer's means costs three tenths of the debt on top
-DEMO_MEANS = Means(breach_share=0.3)
+#: the demo bank's: a plan beyond the customer's means costs three times the debt on top
+DEMO_MEANS = Means(breach_share=3.0)
 
 
 @dataclass(frozen=True)
