@@ -21,7 +21,8 @@ def find_answer(talk: Talk, intent: str, topic: str | None = None) -> Answer:
 def give_answer(talk: Talk, intent: str, topic: str | None = None, with_person: bool = False) -> None:
     """The short answer and the next step; the details, the neighbours and perhaps a person as choices."""
     answer = find_answer(talk, intent, topic)
-    buttons = [button(word("more"), "more_detail", matter=intent)] if answer.detail else []
+    part = {"part": topic} if topic else {}
+    buttons = [button(word("more"), "more_detail", matter=intent, **part)] if answer.detail else []
     buttons += neighbours(talk, intent)
     talk.say(Utter.ANSWER, buttons=[*buttons, *([person()] if with_person else [])], text=shortly(answer))
 
@@ -61,7 +62,7 @@ class ActionAnswer(BankAction):
         return "action_answer"
 
     def act(self, talk: Talk) -> Events:
-        give_answer(talk, talk.intent)
+        give_answer(talk, talk.intent, _topic(talk, talk.intent))
         return []
 
 
@@ -74,8 +75,7 @@ class ActionChitchat(BankAction):
         return "action_chitchat"
 
     def act(self, talk: Talk) -> Events:
-        topics = talk.services.knowledge.topics("chitchat")
-        give_answer(talk, "chitchat", topic_of(talk.text, topics))
+        give_answer(talk, "chitchat", _topic(talk, "chitchat"))
         return []
 
 
@@ -90,7 +90,7 @@ class ActionDetail(BankAction):
     def act(self, talk: Talk) -> Events:
         matter = talk.entity("matter") or talk.slot("topic")
         library = talk.services.knowledge
-        answer = find_answer(talk, matter) if matter and matter in library else None
+        answer = find_answer(talk, matter, talk.entity("part")) if matter and matter in library else None
         if answer is None or not answer.detail:
             talk.say(Utter.ASK_AGAIN, buttons=[person()])
         else:
