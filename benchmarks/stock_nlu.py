@@ -64,7 +64,7 @@ def rankings(texts: Sequence[str]) -> list[list[tuple[str, float]]]:
     asked, answered = RESULTS / "stock_in.txt", RESULTS / "stock_out.jsonl"
     asked.write_text("".join(f"{text}\n" for text in texts), "utf-8")
     command = [sys.executable, "-m", "benchmarks.stock_nlu", str(trained), str(asked), str(answered)]
-    subprocess.run(command, check=True, cwd=ROOT, stderr=subprocess.DEVNULL)
+    subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     lines = (json.loads(line) for line in answered.read_text("utf-8").splitlines())
     return [[(name, float(chance)) for name, chance in line] for line in lines]
 
