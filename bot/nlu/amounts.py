@@ -18,11 +18,13 @@ Found = tuple[int, int, str]
 _TAKEN = "\0"
 #: what is counted, not paid; behind a number, or behind the numeral that belongs to it ("两万一天")
 _MEASURES = (
-    r"分钟|小时|公里|单元|周岁|个|次|笔|天|年|月|期|周|星期|礼拜|季度|号|日|点|岁|位|家|张|条|人|倍|秒|折|楼|度|级|遍|部|项|种|类|回|趟|句|名|强|夜|斤|米|平"
-    r"|栋|幢|座|室|层|页|章|款|通|台|件|只|辆|步|声|样|方"
+    r"分钟|小时|公里|单元|周岁|个|次(?!日|月|数)|笔|天(?!天)|年|月(?![供薪底初付利租])|期(?![数限间待])|周(?!转)|星期|礼拜|季度|号|日(?!常|后)"
+    r"|点|岁|位|家(?![里人属])|张|条(?!件)|人(?!工|家)|倍|秒(?![还到])|折|楼|度(?!过)|级|遍|部(?!分)|项|种|类|回(?![头来去复])|趟|句"
+    r"|名(?!下)|强|夜(?!里)|斤|米|平(?![时台安])|栋|幢|座(?!机)|室|层|页(?!面)|章|款(?!项)|通(?![过知])|台|件|只(?![能有是要够剩差想给肯会还])"
+    r"|辆|步|声|样|方(?![便案式])|股"
 )
 #: a number begins where its run of digits does: tried at every digit, a long run would take forever
-_BEGINS = rf"(?<![\d.{HAN}百佰千仟万亿])(?<!\d[wk])"
+_BEGINS = rf"(?<![\d.几{HAN}百佰千仟万亿])(?<!\d[wk])"
 _AMOUNTS = re.compile(
     rf"(?:[¥￥]|rmb|人民币)\s?(?P<mark>{NUMBER})"
     r"|(?<![\d.,])(?P<spaced>\d{1,3}(?: \d{3}){1,3})\s?(?:元|块)"
@@ -44,15 +46,15 @@ _RANGE = re.compile(
 _NUMBER = re.compile(NUMBER)
 _SCALED = re.compile("[百佰千仟万亿wk]")
 _SPENT = re.compile(
-    r"(?:[借还贷提取转扣存欠付交充花拿入降减满剩差少收给用退罚送补赔凑]|额度|金额|本金|账单|最[多低高少]|利息|罚息|[降到还]到)(?:[了到出过我款钱是为呢共掉完上现进入你们他她笔一个] ?)*$"
+    r"(?:[借还贷提取转扣存欠付交充花拿入降减满剩差少收给用退罚送补赔凑]|额度|金额|本金|余额|账单|最[多低高少]|利息|罚息|[降到还]到|到[手账]|[合总共]计|加起来|[还就]剩)(?:[了到出过我款钱是为呢共掉完上现进入你们他她笔一个就才只的] ?)*$"
 )
 _SOME = r"\s?(?:多|来|好几)?\s?"
 _MANY = re.compile(
-    rf"{_SOME}(?:%|分钟|小时|公里|[个次笔人家张条倍名位遍回趟句强夜]|天|单元)|(?:元|块)?的?(?:多个)?(?:电话|短信)"
+    rf"{_SOME}(?:%|分钟|小时|公里|(?:人(?!工|家)|家(?![里人属])|[个次笔张条倍名位遍回趟句强夜])|天(?!天)|单元)|(?:元|块)?的?(?:多个)?(?:电话|短信)"
 )
 _COUNTED = re.compile(
     rf"{_SOME}(?:{_MEASURES}|[%:\-*]|kg|cm|分(?![期\d一二三四五六七八九十\0]))"
-    r"|\s?(?:那个|这个|的)?(?:电话|短信|热线|号|座机|开头|打头|错误|报错|报警|毕业|客服)"
+    r"|\s?(?:那个|这个|的)?(?:电话|短信|热线|号|座机|开头|打头|错误|报错|毕业|客服)"
 )
 #: hotlines everybody knows and what pages say when they fail are no sums
 _HOTLINE = re.compile(
@@ -61,7 +63,7 @@ _HOTLINE = re.compile(
 #: a run of three to seven digits is a sum unless what stands before makes it a number of something
 _PLAIN = re.compile(r"(?!20[12]\d$|19\d\d$)(?:[1-9]\d{2,6}(?:\.\d{1,2})?|\d{1,2}\.\d\d)")
 _NO_SUM = re.compile(
-    r"(?:(?:代码|错误|报错|提示|页面(?:显示)?|编号|工号|单号|型号|房|码|第|版本?|年|[a-z]|[尾末后]\S{0,3}|电话|热线|邮编|号段|[用评积麻]分|芝麻(?:信用)?|身高|体重)"
+    r"(?:(?:代码|错误|报错|提示|页面(?:显示)?|编号|工号|单号|型号|房|码|第|版本?|年|[a-z]|尾(?!款)\S{0,3}|末(?:尾|[四4几]\S{0,2})|后(?:面|[四4几]\S{0,2})|电话|热线|邮编|号段|[用评积麻]分|芝麻(?:信用)?|身高|体重)"
     r"(?:是|为)?\s?:?|[栋幢座楼室]|单元|[*])\s?$"
 )
 #: a number behind these is a part of another, unless that was the lower end of a range
@@ -73,7 +75,7 @@ _AGED = re.compile(r"(?:[未刚年不]满|今年|我都)$")
 _CHOSEN = re.compile(r"[日号期选按输改点回]\S?$")
 _ALONE = re.compile(rf"\s*(?:大概|差不多)?(?:\d+(?:\.\d+)?)(?:左右|吧|多|{_ASKED})?\s*")
 _LEFT_OVER = re.compile(r"(?P<own>.*[百佰千仟万亿]|\d[\d.,]*)[一二两三四五六七八九]")
-_MEASURE = re.compile(rf"\s?(?:{_MEASURES})")
+_MEASURE = re.compile(_MEASURES)
 
 
 def find(text: str) -> Iterator[Found]:
@@ -163,17 +165,18 @@ def _bare(text: str) -> Iterator[Found]:
 
 def _is_sum(said: str, text: str, start: int, end: int, alone: bool) -> bool:
     value = number(said)
+    said = said.replace(",", "")
     scaled = bool(_SCALED.search(said)) and (value or 0) >= 100
     before = text[max(0, start - _CONTEXT) : start]
     counted = (_MANY if scaled else _COUNTED).match(text, end)
-    if not value or counted or _JOINED.search(before):
+    if not value or counted or _JOINED.search(before) or before.endswith("几"):
         return False
     if scaled:
         return True
     hotline = bool(_HOTLINE.fullmatch(said)) or (said == "400" and before.endswith(("那个", "打", "拨")))
     if (hotline and value >= 1000) or (value < 100 and _AGED.search(before)):
         return False
-    said_so = said[0].isdigit() and value >= 10
+    said_so = said[0].isdigit() and (value >= 10 or (before.endswith("余额") and "." in said))
     if said_so and _SPENT.search(before):
         return True
     if hotline or _NO_SUM.search(before):

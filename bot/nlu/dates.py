@@ -57,7 +57,7 @@ _MD = r"(?:1[0-2]|0?[1-9])[{0}](?:3[01]|[12]\d|0?[1-9])"
 _BEHIND = r"(?:过后|以后|之后|后)"
 #: after a bare month or a bare figure behind a month: it is a day or a month that is meant
 _ON = r"(?=(?:以|之)?[前后]|还(?!款)|再|才|到期|开始|能|行|可以|吧|给|付|交|[,。?!]|$)"
-_SHADED = r"(?!\d|[.]\d|\s?[个元块期天%百千万wk月分人次笔年点多几来:/-])"
+_SHADED = r"(?!\d|[.,]\d|\s?[个元块期天%百千万wk月分人次笔年点多几来:/-])"
 #: pay on a named day (25号发工资, 月底公司发工资) is that day
 _AFTER_DAY = "".join(rf"(?<![\d一二三四五六七八九十月][号日底]{gap})" for gap in ("", ".", ".."))
 _PAY = r"(?:工资|薪水|薪|钱|支)"
@@ -82,7 +82,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ),
     (
         "after",
-        rf"(?:再?过|等)?(?:{SMALL}|半){_LENGTH}(?:的时间)?{_BEHIND}|(?<![超期迟晚没])再?过(?:{SMALL}|半){_LENGTH}{_OVER}|等(?:{SMALL}|半){_LENGTH}(?=再|就|还)",
+        rf"(?:再?过|等)?(?:{SMALL}|半){_LENGTH}(?:的时间)?{_BEHIND}|(?<![超期迟晚没还借欠扣拖差断])再?过(?:{SMALL}|半){_LENGTH}{_OVER}|等(?:{SMALL}|半){_LENGTH}(?=再|就|还)",
     ),
     (
         "ago",
@@ -109,7 +109,7 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("low", rf"(?<![\d.:-]){_NUMBERED}(?=[到至~]{_DAY})"),
     (
         "feast",
-        r"过(?:完了?|了)(?:元旦|国庆|春节|中秋|五一|元宵|端午|清明|十五|节|年)节?(?:以?前|之前|后|以后|之后)?|正月(?:里|初[一二三四五六七八九十]|十五)?|腊月(?:底|里|二十[几多一二三四五六七八九]?)?"
+        r"(?:大?年|正月)?初[一二三四五六七八九十](?=[之以]?[前后]|还[钱款你上清]|给你)|过(?:完了?|了)(?:元旦|国庆|春节|中秋|五一|元宵|端午|清明|十五|节|年)节?(?:以?前|之前|后|以后|之后)?|正月(?:里|初[一二三四五六七八九十]|十五)?|腊月(?:底|里|二十[几多一二三四五六七八九]?)?"
         r"|除夕|大?年三十|大年夜|大年初[一二三四五六七八九]|(?<![去今每])年关|(?:元宵|端午|清明)(?:节|假期?)?(?:以?后|之后|前)?",
     ),
     (
@@ -119,11 +119,11 @@ _FORMS: tuple[tuple[str, str], ...] = (
     ("week", rf"{_NO_RETURN}(?:{_WHICH}个?)?{_WEEK}[一二三四五六日天末1-6](?!期|个)|周末"),
     (
         "loose",
-        rf"(?:下下|下)个?(?:月|{_WEEK})|(?<!几)月[底初末中头尾]|明后[两]?天|改[天日](?!子|期)|明年开春|开春|明年|[二三]?十[几来][号日]|[二三]十多号",
+        rf"(?:下下|下)个?(?:月|{_WEEK})|(?<!几)月[底初末中头尾]|明后[两]?天|改[天日](?!子|期)|明年开春|开春|明年|[二三]?十[几来][号日]|[二三]十多号|(?<!\d)[123]0[几来多][号日]",
     ),
     (
         "pay",
-        rf"{_AFTER_DAY}(?:等(?:我|公司|厂里|单位|老板)?(?:发|开)?了?(?:工资|薪水)(?:下来|到账|发了|到了)?|(?:发|开)了?(?:工资|薪水|薪)(?:那天|日|以?后|之后|了?再|了?就|了|的时候)"
+        rf"{_AFTER_DAY}(?:等(?:我|公司|厂里|单位|老板)?(?:发|开)?了?(?:工资|薪水)(?:下来|到账|发了|到了)?|(?:发|开)了?(?:工资|薪水|薪|资)(?:那天|日|以?后|之后|了?再|了?就|了|的时候)"
         rf"|(?<!刚)(?<!没)(?<!已经)(?:发|开)了{_PAY}|工资(?:下来|到账(?!没|吗|了没|了吗)|发了(?!没|吗)|一到))|^(?:等)?(?:发|开)(?:工资|薪)$",
     ),
 )
@@ -135,15 +135,31 @@ def find(text: str) -> Iterator[Found]:
     for match in _PATTERN.finditer(text):
         tidied = _TIDY.get(match.lastgroup or "", _plain)(match[0])
         if tidied:
-            done = _OF_YEAR.fullmatch(tidied) and _DONE.match(text, match.end())
-            yield match.start(), match.end(), f"{BEFORE}{tidied}" if done else tidied
+            yield match.start(), match.end(), f"{_looks_back(tidied, text, match.end())}{tidied}"
 
 
-#: put before a day of a month that the sentence tells of as past: "11月28日还的"
+#: put before a day that the sentence tells of as past: "11月28日还的"
 BEFORE = "之前的"
+#: put before a day of a month that is past if it is over by little: "11月9日被扣"
+LATELY = "不久前的"
+_HAD = "(?:了|过(?![来去])|过[来去]了)(?!行|可以|就[行好]|再|才|的话)"
+_GAP = r"(?:[^,。!?;\s能会再可要想准打保一前后不]|不[小知]){0,10}?"
 _DONE = re.compile(
-    r"[^,。!?;\s能会再可要想准打保一前后]{0,10}?(?:已经|(?:还|扣|付|交|转|借|买|存|办|申请|打|退|签|逾期|到账|放款|到期)(?:了|过|的(?!话|时候|钱)))"
+    rf"{_GAP}(?:已经|(?:还|扣|付|交|转|借|买|存|办|申请|打|退|签|逾期|到账|放款)[清完掉上进]?(?:的(?!话|时候|钱)|{_HAD})"
+    rf"|到期{_HAD}|(?:划|扣|转|刷|取)走|又[从扣划收])"
 )
+_OF_LATE = re.compile(
+    rf"\s?{_GAP}(?:那[笔次单]|被|又|说|答应|承诺|核实|提交|下单|开户|注册|突然|莫名|[扣划刷转打存退取买充](?:\d|我|给|掉))"
+    r"|[^。!?;]{0,20}?(?:到现在|至今|[怎咋]么?还[没在]|没到账|还没到|还没收到|退回来没)"
+)
+
+
+def _looks_back(tidied: str, text: str, end: int) -> str:
+    """What the words after a day make of it: BEFORE, LATELY or nothing."""
+    if _OF_YEAR.fullmatch(tidied):
+        return BEFORE if _DONE.match(text, end) else LATELY if _OF_LATE.match(text, end) else ""
+    plain = re.fullmatch(r"\d+日|周[一二三四五六日]", tidied)
+    return BEFORE if plain and _DONE.match(text, end) else ""
 
 
 def _count(text: str) -> str:
@@ -271,6 +287,7 @@ def _later(said: str, today: date) -> date | None:
 
 def _in_month(said: str, today: date) -> date | None:
     """ "15日" is the next 15th; on the 15th itself, or where the month has no such day, it is not certain."""
+    over, said = said.startswith(BEFORE), said.removeprefix(BEFORE)
     match = _OF_MONTH.fullmatch(said) or re.fullmatch(r"()(\d+)日", said)
     if match is None:
         return None
@@ -279,12 +296,12 @@ def _in_month(said: str, today: date) -> date | None:
     if not match[1] and match[2]:
         if day == today.day:
             return None
-        year, month = _month(today, day < today.day)
+        year, month = _month(today, -(day > today.day) if over else day < today.day)
     return date(year, month, day) if 1 <= day <= _length(year, month) else None
 
 
 def _in_year(said: str, today: date) -> date | None:
-    match = _OF_YEAR.fullmatch(said.removeprefix(BEFORE))
+    match = _OF_YEAR.fullmatch(said.removeprefix(BEFORE).removeprefix(LATELY))
     if match is None or not 1 <= int(match[2]) <= 12:
         return None
     named = today.year + _YEARS[match[1]] if match[1] in _YEARS else int(match[1] or today.year)
@@ -293,8 +310,11 @@ def _in_year(said: str, today: date) -> date | None:
     if not 1 <= day <= _length(year, month):
         return None
     meant = date(year, month, day)
+    last = meant if meant <= today else _year_before(meant)
     if said.startswith(BEFORE) and not match[1]:
-        return meant if meant <= today else _year_before(meant)
+        return last
+    if said.startswith(LATELY) and not match[1] and today - last <= JUST_OVER:
+        return last
     if match[1] or meant >= today:
         return meant
     return None if today - meant <= JUST_OVER else date(year + 1, month, min(day, _length(year + 1, month)))
@@ -306,13 +326,13 @@ def _year_before(day: date) -> date:
 
 def _in_week(said: str, today: date) -> date | None:
     """ "周五" is the coming Friday, not certain on a Friday; "下周五" that of the next calendar week."""
-    match = _OF_WEEK.fullmatch(said)
+    match = _OF_WEEK.fullmatch(said.removeprefix(BEFORE))
     if match is None:
         return None
     ahead = "一二三四五六日".index(match[2]) - today.weekday()
     if match[1]:
         return today + timedelta(days=ahead + 7 * _MONTHS[match[1]])
-    return None if ahead == 0 else today + timedelta(days=ahead % 7)
+    return None if ahead == 0 else today + timedelta(days=ahead % 7 - 7 * said.startswith(BEFORE))
 
 
 def _month(today: date, ahead: int) -> tuple[int, int]:

@@ -51,10 +51,14 @@ def entities_in(text: str) -> list[Entity]:
 #: stands for text that is already an entity; matches nothing
 _TAKEN = "\0"
 
+#: behind these even the smallest coin is a sum: 扣了一毛钱
+_PAID = "".join(
+    f"(?<!{word})" for word in ("扣", "扣了", "扣我", "差", "收了", "转了", "退了", "打了", "付了")
+)
 #: words that hold a numeral and count nothing; a full set is neither possible nor needed
 _IDIOMS = re.compile(
     r"剩下|(?<!剩)余下|一次(?=性|还|付|结|全)|一块儿|(?<=在|起)一块|一天到晚|一天天|一年到头|三天两头|十万火急|[七7]日年化|最后一天"
-    r"|一毛钱|九牛一毛|3\.15|双十一|双11|双十二|双12|618|[一二三两]手|一分钱|一分(?=没|都|也|不)|千零一夜"
+    rf"|{_PAID}一[毛分]钱|一[毛分]钱?(?=[没都也不]|[借还取拿退]不)|九牛一毛|3\.15|双十一|双11|双十二|双12|618|(?<![周期拜])[一二三两]手|一元二次|沪深300|360(?=借条|那边|数科|金融)|千零一夜"
     r"|每[天日月年](?=[^\d一二三四五六七八九十号的]|$)|(?:一天|一次)比一[天次]|百分[百之]百(?=通过|没|能|可以|会)"
     r"|(?:一[定共旦律键切下些向并再概]|(?<![周期拜])一[直起般样半边会度早时方声辈路心旁刻致味贯])(?![千万百元块])"
     r"|(?<!之)一点(?![\d零一二三四五六七八九])|(?<![\d零一二两三四五六七八九十百千几多])(?:万一|千万(?![元块]))|就怕万一|不怕一万"
@@ -63,7 +67,9 @@ _IDIOMS = re.compile(
 
 # --- products
 
-_NOT_A_NAME = re.compile(r"随借随还|不定期|定期(?=还|扣|更新|检查|修改|给|付)|(?:在|于|的)月付")
+_NOT_A_NAME = re.compile(
+    r"随借随还|不定期|定期(?=还|扣|更新|检查|修改|给|付)|(?:在|于|的)月付|[一1]类[户卡]\S{0,2}[二2]类户|[二2]类户\S{0,2}[一1三3]类[户卡]"
+)
 
 
 @lru_cache(maxsize=1)
@@ -90,11 +96,16 @@ def _find_products(text: str) -> Iterator[Found]:
 
 # --- tails of numbers
 
+_FOUR = r"(?P<{0}>\d{{4}})(?!\d|[.,]\d|\s?[元块万千年])"
 _TAIL = re.compile(
-    r"(?:尾号|尾数|末尾|后四位|后4位|末四位|末4位|最后四位)(?:是|为|:|数)?\s*[(【\[]?(?P<a>\d{4})(?!\d)"
+    r"(?:尾号|尾数|末尾|后四位|后4位|末四位|末4位|最后四位)"
+    rf"(?:数?[\s(【\[:]*|[\s:填写输搞弄记错了不对改换变更新旧成为到应该是我的]{{1,12}}){_FOUR.format('a')}"
     r"|(?<!\d)(?P<b>\d{4})(?:结尾|(?:[这那]?张?的?)尾号|[这那]张尾号)"
+    rf"|[这那][个张]卡(?:号|是)?\s?{_FOUR.format('c')}|(?<![\d存了有额剩差转钱扣还借欠.])(?P<d>\d{{4}})[这那]张(?:银行|储蓄|工资)?卡"
 )
-_OF_PHONE = re.compile("手机|电话|号码")
+#: one more of the same kind: 尾号5174和2683, 1234换成5678
+_MORE = re.compile(rf"(?:和|跟|与|及|、|/|还是|或者?|[换改变]成了?|[换改]到|而?不是)\s?{_FOUR.format('e')}")
+_NAMED = re.compile("(?P<phone>手机|电话|号码)|卡")
 
 
 def _tails(phone: bool) -> Callable[[str], Iterator[Found]]:
@@ -102,12 +113,21 @@ def _tails(phone: bool) -> Callable[[str], Iterator[Found]]:
 
     def find(text: str) -> Iterator[Found]:
         for match in _TAIL.finditer(text):
-            around = text[max(0, match.start() - 6) : match.start()] + text[match.end() : match.end() + 5]
-            if bool(_OF_PHONE.search(around) and "卡" not in around) is phone:
-                group = "a" if match["a"] else "b"
-                yield match.start(group), match.end(group), match[group]
+            if _of_phone(match) is phone:
+                tail: re.Match[str] | None = match
+                while tail is not None:
+                    group = tail.lastgroup or ""
+                    yield tail.start(group), tail.end(group), tail[group]
+                    tail = _MORE.match(text, tail.end(group))
 
     return find
+
+
+def _of_phone(tail: re.Match[str]) -> bool:
+    """The nearest word before says whose number it is, else the first behind."""
+    before = list(_NAMED.finditer(tail.string, max(0, tail.start() - 6), tail.start()))
+    said = before[-1] if before else _NAMED.search(tail.string, tail.start(), tail.end() + 5)
+    return said is not None and said["phone"] is not None
 
 
 # --- what the door took out

@@ -21,6 +21,10 @@ _PERCENT = re.compile(
     r"|(?<=年化|利率|利息)(?:是|为|才|要|到|达到?|:)?\s?(?P<f>\d{1,2}(?:\.\d+)?)(?![\d.%元块万千百天期个年月号日毛角多几])"
     rf"|(?<=年化)(?:是|为|才|要|到|达到?)?(?P<i>[一二三四五六七八九十]{{1,3}}(?:{_SPOKEN})?)(?![百千万元块个天期年月])"
 )
+#: a rate beside a rate needs no word of its own: 年化18还是24
+_BESIDE = re.compile(
+    r"(?:还是|或者?|[降涨升调改变]?[到成为]|[和跟与、-])\s?(\d{1,2}(?:\.\d+)?)(?![\d.%元块万千百天期个年月号日毛角多几笔次人\-*])"
+)
 _PARTS = {"a": 1, "b": 1, "c": 10, "d": 100, "e": 1, "f": 1, "g": 1, "h": 100, "i": 1}
 
 
@@ -32,6 +36,9 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
         if value is not None:
             plain = f"{value / _PARTS[part]:f}"
             yield match.start(), match.end(), plain.rstrip("0").rstrip(".") if "." in plain else plain
+            beside = _BESIDE.match(text, match.end()) if part in "afg" else None
+            if beside:
+                yield beside.start(1), beside.end(1), beside[1]
 
 
 def _rate(said: str) -> Decimal | None:

@@ -79,6 +79,10 @@ LENGTHS = (
     ("把期数加到24", "24期"),
     ("一共2万8，10个月", "10个月"),
     ("三五天就还", "3天"),
+    ("分三回还", "3期"),
+    ("分成四回", "4期"),
+    ("审核一天没反应", "1天"),
+    ("从来没晚还过一天", "1天"),
 )
 
 NO_LENGTH = (
@@ -172,7 +176,39 @@ RATES = (
     ("3点5分", ""),
     ("万三点五的利息", "0.035"),
     ("朋友万三我万五", "0.03 0.05"),
+    ("年化18还是24", "18 24"),
+    ("年化14到20", "14 20"),
+    ("利率3.45%降到3.1", "3.45 3.1"),
+    ("利率18或者24", "18 24"),
+    ("年化12和15差多少", "12 15"),
+    ("年化18还是24期划算", "18"),
 )
+
+
+TAILS = (
+    ("手机尾号改成3391了", "phone_tail", "3391"),
+    ("手机尾号5174和2683哪个是预留的", "phone_tail", "5174 2683"),
+    ("电话尾号4027 卡尾号5561", "phone_tail", "4027"),
+    ("电话尾号4027 卡尾号5561", "card_tail", "5561"),
+    ("尾号填错了 应该是8820", "card_tail", "8820"),
+    ("这个卡8802不是我的", "card_tail", "8802"),
+    ("从2210那张卡扣", "card_tail", "2210"),
+    ("尾号6093换成4419", "card_tail", "6093 4419"),
+    ("扣了2000那张卡", "card_tail", ""),
+    ("刷这张卡2000块", "card_tail", ""),
+)
+
+
+@pytest.mark.parametrize(("text", "kind", "values"), TAILS)
+def test_a_tail_belongs_to_what_is_named_nearest_and_may_be_corrected(
+    text: str, kind: str, values: str
+) -> None:
+    assert found(text, kind) == values.split()
+
+
+def test_classes_of_account_compared_are_no_product() -> None:
+    assert found("一类户二类户有什么区别", "product") == []
+    assert found("二类户怎么开", "product") == ["电子账户"]
 
 
 @pytest.mark.parametrize(("text", "values"), LENGTHS)
