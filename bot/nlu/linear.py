@@ -17,13 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu.network import Network, learn_network, softmax
-
-Floats = NDArray[np.float32]
-Features = set[str]
+from bot.nlu.vocabulary import Features, Floats, Vocabulary, learn_vocabulary, shared
 
 PENALTY = 0.5  #: LinearSVC's C; 0.3 to 1.0 differ by half a point
 NETWORK = 0.75  #: the networks' part in the mixture; 0.6 to 0.8 hit alike, the loss is least here
-TWICE = 2  #: a feature the network learns from is in so many examples
 FOLDS = 5
 ARRAYS, NAMES = "linear.npz", "linear.json"
 
@@ -32,12 +29,11 @@ ARRAYS, NAMES = "linear.npz", "linear.json"
 class IntentModel:
     """``weights`` has a row per feature; ``labels`` name its columns; ``sharpness`` makes scores probabilities.
 
-    The network reads the first features of ``index`` only: those that more than one example has.
+    The network reads the first features of the vocabulary only: those that more than one example has.
     """
 
     labels: tuple[str, ...]
-    index: dict[str, int]
-    idf: Floats
+    vocabulary: Vocabulary
     weights: Floats
     bias: Floats
     sharpness: float
@@ -45,10 +41,8 @@ class IntentModel:
 
     def chances(self, features: Features) -> Floats:
         """A probability for each label; the features' order does not matter."""
-        places = np.array(sorted(self.index[name] for name in features if name in self.index), dtype=np.int64)
-        values = self.idf[places]
-        length = float(np.linalg.norm(values)) or 1.0
-        linear = (values / length @ self.weights[places] + self.bias) * self.sharpness
+        places, values = self.vocabulary.places(features)
+        linear = (values @ self.weights[places] + self.bias) * self.sharpness
         chances: Floats = mixed(linear[None, :], self.network.scores(places, values)[None, :])[0]
         return chances
 
@@ -59,12 +53,12 @@ class IntentModel:
 
     def knows(self, features: Features) -> bool:
         """Whether any of the features was seen in training."""
-        return any(name in self.index for name in features)
+        return any(name in self.vocabulary.index for name in features)
 
     def save(self, folder: Path) -> None:
-        own = {"idf": self.idf, "weights": self.weights, "bias": self.bias}
+        own = {"idf": self.vocabulary.idf, "weights": self.weights, "bias": self.bias}
         np.savez(folder / ARRAYS, **own, **{f"network_{name}": a for name, a in vars(self.network).items()})
-        names = {"labels": self.labels, "features": list(self.index), "sharpness": self.sharpness}
+        names = {"labels": self.labels, "features": list(self.vocabulary.index), "sharpness": self.sharpness}
         (folder / NAMES).write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -73,25 +67,24 @@ class IntentModel:
         with np.load(folder / ARRAYS, allow_pickle=False) as arrays:
             idf, weights, bias = arrays["idf"], arrays["weights"], arrays["bias"]
             network = Network(**{field.name: arrays[f"network_{field.name}"] for field in fields(Network)})
-        index = {name: place for place, name in enumerate(names["features"])}
-        return cls(tuple(names["labels"]), index, idf, weights, bias, names["sharpness"], network)
+        vocabulary = Vocabulary({name: place for place, name in enumerate(names["features"])}, idf)
+        return cls(tuple(names["labels"]), vocabulary, weights, bias, names["sharpness"], network)
 
 
 def learn(examples: Sequence[Features], labels: Sequence[str], sharpness: float | None = None) -> IntentModel:
     """A model of examples of three labels or more; ``sharpness`` is found by cross-validation unless given."""
     if sharpness is None:
         sharpness = _sharpness(out_of_fold(examples, labels, folds(examples, labels)), labels)
-    index, idf, common = _vocabulary(examples)
-    matrix = _matrix(examples, index, idf)
+    vocabulary = learn_vocabulary(examples)
+    matrix = vocabulary.matrix(examples)
     machine = _fitted(matrix, labels)
     return IntentModel(
         tuple(machine.classes_),
-        index,
-        idf,
+        vocabulary,
         np.ascontiguousarray(machine.coef_.T, dtype=np.float32),
         machine.intercept_.astype(np.float32),
         sharpness,
-        learn_network(matrix[:, : max(1, common)], labels),
+        learn_network(matrix[:, : max(1, shared(matrix))], labels),
     )
 
 
@@ -107,9 +100,9 @@ def out_of_fold(examples: Sequence[Features], labels: Sequence[str], fold: NDArr
     for number in sorted(set(fold)):
         inside, outside = np.flatnonzero(fold != number), np.flatnonzero(fold == number)
         seen = [examples[i] for i in inside]
-        index, idf, _ = _vocabulary(seen)
-        machine = _fitted(_matrix(seen, index, idf), [labels[i] for i in inside])
-        scores[outside] = machine.decision_function(_matrix([examples[i] for i in outside], index, idf))
+        vocabulary = learn_vocabulary(seen)
+        machine = _fitted(vocabulary.matrix(seen), [labels[i] for i in inside])
+        scores[outside] = machine.decision_function(vocabulary.matrix([examples[i] for i in outside]))
     return scores
 
 
@@ -135,8 +128,7 @@ def folds(examples: Sequence[Features], labels: Sequence[str]) -> NDArray[np.int
     from sklearn.cluster import KMeans
     from sklearn.decomposition import TruncatedSVD
 
-    index, idf, _ = _vocabulary(examples)
-    matrix = _matrix(examples, index, idf)
+    matrix = learn_vocabulary(examples).matrix(examples)
     size = max(2, min(80, min(matrix.shape) - 1))
     places = TruncatedSVD(size, random_state=0).fit_transform(matrix)
     fold = np.zeros(len(examples), dtype=np.int64)
@@ -159,25 +151,6 @@ def _sharpness(scores: Floats, labels: Sequence[str]) -> float:
     candidates = np.arange(1.0, 8.01, 0.1)
     losses = [-np.log(softmax(scores * c)[np.arange(len(right)), right] + 1e-12).mean() for c in candidates]
     return float(round(candidates[int(np.argmin(losses))], 1))
-
-
-def _vocabulary(examples: Sequence[Features]) -> tuple[dict[str, int], Floats, int]:
-    """Each feature's row and weight; how many are in ``TWICE`` examples or more (they have the first rows)."""
-    counts = Counter(name for example in examples for name in example)
-    names = sorted(counts, key=lambda name: (counts[name] < TWICE, name))
-    idf = np.log((1 + len(examples)) / (1 + np.array([counts[name] for name in names]))) + 1
-    common = sum(count >= TWICE for count in counts.values())
-    return {name: place for place, name in enumerate(names)}, idf.astype(np.float32), common
-
-
-def _matrix(examples: Sequence[Features], index: dict[str, int], idf: Floats) -> Any:
-    from scipy.sparse import csr_matrix
-    from sklearn.preprocessing import normalize
-
-    known = [sorted(index[name] for name in example if name in index) for example in examples]
-    starts = np.cumsum([0, *(len(row) for row in known)])
-    places = np.array([place for row in known for place in row], dtype=np.int32)
-    return normalize(csr_matrix((idf[places], places, starts), shape=(len(examples), len(index))))
 
 
 def _fitted(matrix: Any, labels: Sequence[str]) -> Any:

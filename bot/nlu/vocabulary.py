@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Features = set[str]
-TWICE = 2
+TWICE = 2  #: a feature that is shared is in so many examples
 
 
 @dataclass(frozen=True)
@@ -51,3 +51,8 @@ def learn_vocabulary(examples: Sequence[Features], least: int = 1) -> Vocabulary
     names = sorted(known, key=lambda name: (counts[name] < TWICE, name))
     idf = np.log((1 + len(examples)) / (1 + np.array([counts[name] for name in names]))) + 1
     return Vocabulary({name: place for place, name in enumerate(names)}, idf.astype(np.float32))
+
+
+def shared(matrix: Any) -> int:
+    """How many of the first features of a learned vocabulary ``TWICE`` examples or more of its matrix have."""
+    return int((matrix.getnnz(axis=0) >= TWICE).sum())
