@@ -55,10 +55,14 @@ class Engine:
         if sha256 is not None and digest != sha256:
             raise EngineError(f"{archive.name} is not the model that was approved")
         prepare(stub_tensorflow)
+        from threadpoolctl import threadpool_limits
+
         from bot.engine.runtime import Runtime
 
         runtime = Runtime(archive, actions, action_limit)
         await runtime.parse("你好")  # what components load at first use, no customer waits for
+        # a text is a handful of rows: a second thread gains nothing and spins for 25 ms after each product
+        threadpool_limits(1, user_api="blas")
         return cls(runtime, f"{archive.name.removesuffix('.tar.gz')}@{digest[:12]}", turn_limit)
 
     @property

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_info
 
 from bot.engine.engine import Engine, EngineError, TurnFailed, Utterance
 from bot.engine.errors import ActionFailed
@@ -238,3 +239,8 @@ def test_action_failures_are_not_rasa_exceptions() -> None:
     from rasa.shared.exceptions import RasaException
 
     assert not issubclass(ActionFailed, RasaException)
+
+
+def test_reading_needs_one_thread(engine: Engine) -> None:
+    """A second one would wait by spinning: 25 ms of CPU for each text."""
+    assert {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"} == {1}
