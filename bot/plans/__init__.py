@@ -1,0 +1,1 @@
+"""Negotiations and plans on record: what was offered, agreed, signed and done about it."""
