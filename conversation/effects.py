@@ -56,4 +56,15 @@ class OpenTicket:
     facts: dict[str, str] = field(default_factory=dict)
 
 
-Effect = Union[Escalate, AskBank, DoubtSpeaker, OpenTicket]
+@dataclass(frozen=True)
+class Keep:
+    """Something another part of the program keeps, written by the keeper registered under ``what``.
+
+    ``value`` is that part's own frozen value; the journal hands it on and knows nothing of it.
+    """
+
+    what: str
+    value: Any
+
+
+Effect = Union[Escalate, AskBank, DoubtSpeaker, OpenTicket, Keep]

@@ -6,7 +6,7 @@ The customer hears 已提交 from the turn and 已生效 (or why not) from here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -35,11 +35,21 @@ class Answer:
     reference: str | None = None
 
 
+#: hears of the end of an item it put there, inside the transaction; ``None``: nobody answered
+Owner = Callable[[Talk, OutboxItem, "Answer | None"], None]
+
+
 class Relay:
-    def __init__(self, store: JournalStore, clock: Clock, hints: Hints) -> None:
+    """An item whose payload names an ``owner`` is answered to that part of the program, which tells the customer;
+    any other one is told here."""
+
+    def __init__(
+        self, store: JournalStore, clock: Clock, hints: Hints, owners: Mapping[str, Owner] | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._hints = hints
+        self._owners = owners or {}
 
     def claim(self, topic: str) -> OutboxItem | None:
         """The next due item, held for 30 s; None when nothing is due."""
@@ -62,7 +72,8 @@ class Relay:
         }
         form = notices.DONE if answer.state == "done" else notices.REFUSED
         text = form.format(summary=_summary(item), message=answer.message)
-        self._end(item, "done", lambda talk: talk.notice(text), result=result)
+        tell = self._owned(item, answer) or (lambda talk: talk.notice(text))
+        self._end(item, "done", tell, result=result)
 
     def failed(self, item: OutboxItem, error: str, final: bool = False) -> None:
         """No answer: try again later, each time later; after the last try (or when trying again cannot
@@ -73,7 +84,12 @@ class Relay:
                 if unit.outbox_row(item.id).token == item.token:
                     unit.update_outbox(item.id, token=None, next_at=unit.now + wait, error=error[:2000])
             return
-        self._end(item, "dead", lambda talk: _call_person(talk, _summary(item)), error=error[:2000])
+        tell = self._owned(item, None) or (lambda talk: _call_person(talk, _summary(item)))
+        self._end(item, "dead", tell, error=error[:2000])
+
+    def _owned(self, item: OutboxItem, answer: Answer | None) -> Callable[[Talk], object] | None:
+        owner = self._owners.get(item.payload.get("owner", ""))
+        return None if owner is None else lambda talk: owner(talk, item, answer)
 
     def _end(self, item: OutboxItem, state: str, tell: Callable[[Talk], object], **values: Any) -> None:
         with self._store.unit() as unit, talking(unit, item.conversation_id, self._clock.now()) as talk:

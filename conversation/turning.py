@@ -7,6 +7,7 @@ one turn that ends: answered, superseded (the desk moved) or given up (apology a
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from conversation import hints as topics
 from conversation import notices
 from conversation.clock import Clock
 from conversation.desk import Desk
-from conversation.effects import AskBank, DoubtSpeaker, Effect, Escalate, OpenTicket
+from conversation.effects import AskBank, DoubtSpeaker, Effect, Escalate, Keep, OpenTicket
 from conversation.errors import TurnLost
 from conversation.escalation import Reason
 from conversation.hints import Hints
@@ -36,6 +37,10 @@ BUTTON_LIFE = timedelta(hours=24)
 RETRY_AFTER = timedelta(milliseconds=500)
 
 
+#: writes what a turn wants kept, inside the turn's transaction; the same value again must change nothing
+Keeper = Callable[[Talk, Any], None]
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What the bot made of a turn; see TurnResult of the engine."""
@@ -49,10 +54,13 @@ class Outcome:
 
 
 class Turns:
-    def __init__(self, store: JournalStore, clock: Clock, hints: Hints) -> None:
+    def __init__(
+        self, store: JournalStore, clock: Clock, hints: Hints, keepers: Mapping[str, Keeper] | None = None
+    ) -> None:
         self._store = store
         self._clock = clock
         self._hints = hints
+        self._keepers = keepers or {}
 
     def claim(self, worker: str) -> Claim | None:
         """The oldest claimable turn, leased to ``worker``; None when there is nothing to do."""
@@ -91,7 +99,9 @@ class Turns:
                 self._cover_rest(talk, turn, claim.to_seq, last)
         news = [topics.conversation(claim.conversation_id), topics.FEED]
         news += [topics.TURNS] if last > claim.to_seq else []
-        news += [topics.OUTBOX] if any(isinstance(effect, AskBank) for effect in outcome.effects) else []
+        news += (
+            [topics.OUTBOX] if any(isinstance(effect, (AskBank, Keep)) for effect in outcome.effects) else []
+        )
         self._hints.publish(*news)
         return None
 
@@ -154,6 +164,8 @@ class Turns:
             register(talk, effect, talk.unit.customer_rows(talk.state.id, turn.from_seq, claim.to_seq))
         elif isinstance(effect, DoubtSpeaker):
             talk.state = replace(talk.state, doubted_at=talk.at)
+        elif isinstance(effect, Keep):
+            self._keepers[effect.what](talk, effect.value)
         elif isinstance(effect, AskBank):
             talk.unit.add_outbox(
                 id=new_id("o"),

@@ -15,6 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+import bot.plans.store_tables  # noqa: F401  (its tables join the journal's)
 from conversation.store.database import Database
 from conversation.store.tables import metadata as journal_tables
 from escalation.store.tables import metadata as agent_tables

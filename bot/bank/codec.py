@@ -51,7 +51,7 @@ def from_wire(wanted: Any, data: Any, where: str = "") -> Any:
         return None if data is None else from_wire(inner, data, where)
     if origin is tuple:
         _check(isinstance(data, list), "a list", where)
-        return tuple(from_wire(get_args(wanted)[0], each, f"{where}[{n}]") for n, each in enumerate(data))
+        return _tuple(get_args(wanted), data, where)
     if wanted in _READ:
         return _read(wanted, data, where)
     if isinstance(wanted, type) and issubclass(wanted, Enum):
@@ -61,6 +61,14 @@ def from_wire(wanted: Any, data: Any, where: str = "") -> Any:
         return _object(wanted, data, where)
     _check(type(data) is wanted, getattr(wanted, "__name__", str(wanted)), where)
     return data
+
+
+def _tuple(kinds: tuple[Any, ...], data: list[Any], where: str) -> tuple[Any, ...]:
+    """Any number of one kind (``tuple[X, ...]``), or one of each (``tuple[X, Y]``)."""
+    if kinds[-1] is Ellipsis:
+        kinds = (kinds[0],) * len(data)
+    _check(len(kinds) == len(data), f"a list of {len(kinds)}", where)
+    return tuple(from_wire(kind, each, f"{where}[{n}]") for n, (kind, each) in enumerate(zip(kinds, data)))
 
 
 def _object(wanted: Any, data: Mapping[str, Any], where: str) -> Any:

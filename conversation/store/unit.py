@@ -41,6 +41,15 @@ class Unit:
         self._postgresql = postgresql
         self.now = now
 
+    @property
+    def connection(self) -> Connection:
+        """The transaction, for parts of the program that keep tables of their own."""
+        return self._connection
+
+    def insert(self, table: sa.Table) -> Any:
+        """An insert that can say ``on_conflict_do_nothing``."""
+        return self._insert(table)
+
     # conversations
 
     def lock(self, conversation_id: str) -> Conversation:

@@ -12,6 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+import bot.plans.store_tables  # noqa: F401  (its tables join the journal's)
 from conversation.store import tables as journal
 from conversation.store.database import Database
 from escalation.store import tables as agents
