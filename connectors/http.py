@@ -43,12 +43,12 @@ class Limiter(Protocol):
         """False when this key has spent what it may for now; what is refused costs nothing."""
 
 
-async def read_body(request: Request) -> bytes:
-    """The body, cut off with an error beyond the limit instead of read into memory."""
+async def read_body(request: Request, limit: int = MAX_BODY) -> bytes:
+    """The body, cut off with an error beyond the limit (bytes) instead of read into memory."""
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > MAX_BODY:
+        if size > limit:
             raise BodyTooLarge()
         chunks.append(chunk)
     return b"".join(chunks)

@@ -41,16 +41,24 @@ class Cipher:
 
     def encrypt(self, plain: str, place: str) -> bytes:
         """``place`` names table, column and row, e.g. "messages.original:c_1:7"."""
+        return self.seal(plain.encode(), place)
+
+    def seal(self, plain: bytes, place: str) -> bytes:
+        """`encrypt` for bytes."""
         nonce = os.urandom(12)
-        sealed = self._aead[self._current].encrypt(nonce, plain.encode(), place.encode())
+        sealed = self._aead[self._current].encrypt(nonce, plain, place.encode())
         return _VERSION + bytes([self._current]) + nonce + sealed
 
     def decrypt(self, sealed: bytes, place: str) -> str:
+        return self.unseal(sealed, place).decode()
+
+    def unseal(self, sealed: bytes, place: str) -> bytes:
+        """`decrypt` for bytes; CannotDecrypt."""
         if sealed[:2] != _VERSION or len(sealed) < _SHORTEST:
             raise CannotDecrypt(place)
         try:
             aead = self._aead[sealed[2]]
-            return aead.decrypt(sealed[3:15], sealed[15:], place.encode()).decode()
+            return aead.decrypt(sealed[3:15], sealed[15:], place.encode())
         except (KeyError, InvalidTag) as error:
             raise CannotDecrypt(place) from error
 

@@ -1,0 +1,1 @@
+"""The signing page's API: a plan behind its link, for the customer it belongs to."""
