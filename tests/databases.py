@@ -15,7 +15,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-import bot.plans.store_tables  # noqa: F401  (its tables join the journal's)
+import bot.plans.store_tables
+import bot.signing.store_tables  # noqa: F401  (so do these)
 from conversation.store.database import Database
 from conversation.store.tables import metadata as journal_tables
 from escalation.store.tables import metadata as agent_tables

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from conversation.store.tables import Utc
-
-metadata = sa.MetaData()
+from conversation.store.tables import Utc, metadata
 
 plan_visits = sa.Table(
     "plan_visits",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-import bot.plans.store_tables  # noqa: F401  (its tables join the journal's)
+import bot.plans.store_tables
+import bot.signing.store_tables  # noqa: F401  (so do these)
 from conversation.store.tables import metadata as conversation_metadata
 from escalation.store.tables import metadata as escalation_metadata
 

@@ -94,10 +94,6 @@ class Page:
 
 @pytest.fixture
 def make(database: MovableDatabase, cipher: Cipher, clock: FixedClock) -> Callable[..., Page]:
-    store_tables.metadata.create_all(database.engine)
-    with database.write() as connection:
-        for table in store_tables.metadata.sorted_tables:
-            connection.execute(table.delete())
     return lambda state=PlanState.SIGNING: Page(database, cipher, clock, state)
 
 

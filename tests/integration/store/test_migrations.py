@@ -12,7 +12,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-import bot.plans.store_tables  # noqa: F401  (its tables join the journal's)
+import bot.plans.store_tables
+import bot.signing.store_tables  # noqa: F401  (so do these)
 from conversation.store import tables as journal
 from conversation.store.database import Database
 from escalation.store import tables as agents
