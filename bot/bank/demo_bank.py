@@ -59,6 +59,9 @@ _PAYLOADS: Mapping[RequestKind, Mapping[str, type]] = {
     RequestKind.CLOSE_PRODUCT: {"product": str},
     RequestKind.REPORT_LOSS: {"what": str},
     RequestKind.STOP_PAYMENT: {},
+    RequestKind.CHANGE_PLAN: {"loan_id": str, "plan_id": str, "payments": str, "signed_at": str},
+    RequestKind.SUSPEND_DEBIT: {"loan_id": str, "plan_id": str},
+    RequestKind.STOP_COLLECTION: {"loan_id": str, "plan_id": str},
 }
 _URGENCY = {LoanState.OVERDUE: 0, LoanState.DUE_TODAY: 1, LoanState.CURRENT: 2, LoanState.SETTLED: 3}
 

@@ -143,6 +143,23 @@ def _close(bank: Bank, products: Products, request: BankRequest, today: date) ->
     return _done(f"“{product}”已关闭，额度已取消；以后需要可以重新申请，要重新审核。")
 
 
+def _change_plan(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+    loan = _loan(bank, request)
+    if loan.settled_on is not None:
+        return _refused("这笔借款已经结清，不用再登记方案。")
+    return _done("新的还款计划已登记。")
+
+
+def _suspend_debit(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+    _loan(bank, request)
+    return _done("这笔借款原来的自动扣款已暂停。")
+
+
+def _stop_collection(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+    _loan(bank, request)
+    return _done("这笔借款的催收已停止。")
+
+
 def _loan(bank: Bank, request: BankRequest) -> Loan:
     for loan in bank.loans(request.customer_id):
         if loan.id == request.payload["loan_id"]:
@@ -169,4 +186,7 @@ _RULES: Mapping[RequestKind, Callable[[Bank, Products, BankRequest, date], Decis
     RequestKind.BILL_INSTALMENTS: _instalments,
     RequestKind.UNBIND_CARD: _unbind,
     RequestKind.CLOSE_PRODUCT: _close,
+    RequestKind.CHANGE_PLAN: _change_plan,
+    RequestKind.SUSPEND_DEBIT: _suspend_debit,
+    RequestKind.STOP_COLLECTION: _stop_collection,
 }

@@ -352,6 +352,11 @@ class RequestKind(str, Enum):
     BILL_INSTALMENTS = "bill_instalments"  #: {"bill_id": text, "terms": int}
     UNBIND_CARD = "unbind_card"  #: {"card_id": text}
     CLOSE_PRODUCT = "close_product"  #: {"product": text}
+    #: a signed plan: {"loan_id": text, "plan_id": text, "payments": text, "signed_at": text}; payments are
+    #: "2026-12-05:120034 …", the day and whole fen, the first one paid at once where its day is the signing's
+    CHANGE_PLAN = "change_plan"
+    SUSPEND_DEBIT = "suspend_debit"  #: of one loan, while a plan is kept: {"loan_id": text, "plan_id": text}
+    STOP_COLLECTION = "stop_collection"  #: 停催, while a plan is kept: {"loan_id": text, "plan_id": text}
 
 
 #: what tells requests of one kind apart
@@ -365,6 +370,9 @@ SUBJECTS: Mapping[RequestKind, tuple[str, ...]] = {
     RequestKind.BILL_INSTALMENTS: ("bill_id",),
     RequestKind.UNBIND_CARD: ("card_id",),
     RequestKind.CLOSE_PRODUCT: ("product",),
+    RequestKind.CHANGE_PLAN: ("loan_id", "plan_id"),
+    RequestKind.SUSPEND_DEBIT: ("loan_id", "plan_id"),
+    RequestKind.STOP_COLLECTION: ("loan_id", "plan_id"),
     RequestKind.REPORT_LOSS: ("what",),
     RequestKind.STOP_PAYMENT: (),
 }

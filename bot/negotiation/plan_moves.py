@@ -125,7 +125,7 @@ def opened(
     """A new plan in its first state."""
     state = first_state(materials, above_authority)
     plan = Plan(id, debt_id, customer_id, proposed_by, fingerprint, tuple(payments), pay_by, state, at)
-    return Moved(plan, _started(plan))
+    return Moved(plan, started(plan))
 
 
 def moved(plan: Plan, step: PlanStep, by: Party, at: datetime, reason: str = "") -> Moved:
@@ -238,9 +238,9 @@ def _may(plan: Plan, step: PlanStep, by: Party) -> None:
 def _moved(plan: Plan, step: PlanStep, at: datetime, reason: str = "") -> Moved:
     state = stepped(plan.state, step)
     after = replace(plan, state=state, since=at, version=plan.version + 1, reason=reason.strip())
-    return Moved(after, _started(after))
+    return Moved(after, started(after))
 
 
-def _started(plan: Plan) -> tuple[Staged, ...]:
+def started(plan: Plan) -> tuple[Staged, ...]:
     keys = ((effect, f"plan:{plan.id}:{plan.version}:{effect.value}") for effect in STARTS[plan.state])
     return tuple(Staged(effect, key) for effect, key in keys)
