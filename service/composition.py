@@ -14,6 +14,8 @@ from bot.knowledge.library import Library, read_texts
 from bot.knowledge.store import RevisionStore
 from bot.nlu.signals import danger_in
 from bot.nlu.speaker import is_third_party
+from bot.plans.service import OWNER, Plans
+from bot.plans.store import PlanStore
 from bot.services import NoRecords, Records, Services
 from conversation.cipher import Cipher
 from conversation.clock import Clock, SystemClock
@@ -48,6 +50,7 @@ class Core:
     turns: Turns
     serving: Serving
     relay: Relay
+    plans: Plans
 
 
 def build_core(settings: Settings, clock: Clock | None = None) -> Core:
@@ -56,6 +59,7 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
     cipher = load_cipher(settings)
     database = Database(settings.database_url)
     store = JournalStore(database, cipher)
+    plans = Plans(store, PlanStore(database), clock, hints)
     return Core(
         settings=settings,
         clock=clock,
@@ -65,9 +69,10 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
         store=store,
         reading=Reading(store),
         reception=Reception(store, clock, hints, is_third_party, danger_in),
-        turns=Turns(store, clock, hints),
+        turns=Turns(store, clock, hints, {OWNER: plans.keep}),
         serving=Serving(store, clock, hints),
-        relay=Relay(store, clock, hints),
+        relay=Relay(store, clock, hints, {OWNER: plans.answered}),
+        plans=plans,
     )
 
 

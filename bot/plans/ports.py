@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Protocol
 
 from bot.negotiation.plan_moves import Party
@@ -42,10 +41,12 @@ class PlanBook(Protocol):
 class PlanDesk(Protocol):
     """Moves. Each is one transaction, by compare-and-set on the plan's version; errors are those of plan_moves."""
 
-    def move(self, plan_id: str, step: PlanStep, by: Party, at: datetime, reason: str = "") -> PlanRecord: ...
+    def move(self, plan_id: str, step: PlanStep, by: Party, reason: str = "") -> PlanRecord: ...
 
     def sign(self, link: str, customer_id: str, signature_id: str, evidence: Evidence) -> PlanRecord:
         """SigningRefused with every reason. The same signature again gives the same plan."""
 
-    def revise(self, negotiation_id: str, offer: OfferRecord, day: date) -> OfferRecord:
-        """An agent's offer, the next version."""
+    def propose(
+        self, offer: OfferRecord, by: Party, materials: bool = False, above_authority: bool = False
+    ) -> PlanRecord:
+        """An agent's offer, kept as the next version, as a plan."""

@@ -40,7 +40,7 @@ class RecordedSheets:
         """The plan, waiting for approval."""
         record = self.book.plan_by_link(link, customer_id)
         by = Party(Role.CUSTOMER, customer_id)
-        return self._sheet(self.desk.move(record.plan.id, PlanStep.HAND_IN, by, self.clock.now()))
+        return self._sheet(self.desk.move(record.plan.id, PlanStep.HAND_IN, by))
 
     def _sheet(self, record: PlanRecord) -> Sheet:
         offer = self.book.offer(record.negotiation_id, record.offer_version)
