@@ -15,6 +15,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
+    // Two pages: the chat at /chat/, and a plan's signing page at /chat/sign/{link}.
+    rollupOptions: { input: ["index.html", "sign.html"] },
   },
   server: { proxy: { "/api": { target: api, ws: true } } },
   test: { include: ["test/**/*.test.ts"] },

@@ -1,6 +1,6 @@
 /** The customer's API as functions: opens a conversation, writes to it, reads it. Renews the token on 401. */
-import { ApiError, readNotice, readPage, requestJson, type EventsPage, type JsonRequest, type Notice, type SocketLike } from "@yixian/common";
-import type { TokenSource } from "./tokens";
+import { readNotice, readPage, requestJson, type EventsPage, type JsonRequest, type Notice, type SocketLike } from "@yixian/common";
+import { withToken, type TokenSource } from "./tokens";
 
 /** What a message carries: words, or the id of a button that was pressed. */
 export type Body = { readonly text: string } | { readonly payload: string };
@@ -37,17 +37,9 @@ export class AppApi {
     return new WebSocket(url) as unknown as SocketLike;
   }
 
-  private async ask(url: string, request: JsonRequest): Promise<unknown> {
-    try {
-      return await this.send(url, request, false);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 401) throw error;
-      return this.send(url, request, true);
-    }
-  }
-
-  private async send(url: string, request: JsonRequest, fresh: boolean): Promise<unknown> {
-    const token = await this.tokens.get(fresh);
-    return requestJson(url, { ...request, headers: { Authorization: `Bearer ${token.value}` } });
+  private ask(url: string, request: JsonRequest): Promise<unknown> {
+    return withToken(this.tokens, (token) =>
+      requestJson(url, { ...request, headers: { Authorization: `Bearer ${token}` } }),
+    );
   }
 }

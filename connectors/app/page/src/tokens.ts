@@ -2,7 +2,7 @@
  * Bearer tokens that renew themselves. Knows that a token is a JWT with `exp` and `iat`, nothing of who
  * issues it. The device's clock may be wrong: only the length of a token's life is read from it.
  */
-import type { Token } from "@yixian/common";
+import { ApiError, type Token } from "@yixian/common";
 
 const DEFAULT_LIFE_MS = 600_000;
 const RENEW_BEFORE_MS = 90_000;
@@ -55,5 +55,15 @@ export class TokenSource {
     if (!this.held) return 0;
     const life = lifeOf(this.held.value);
     return this.held.since + life - Math.min(RENEW_BEFORE_MS, life / 4) - this.now();
+  }
+}
+
+/** Sends with the token in hand, and once more with a new one when the server no longer takes it. */
+export async function withToken<T>(tokens: TokenSource, send: (token: string) => Promise<T>): Promise<T> {
+  try {
+    return await send((await tokens.get()).value);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 401) throw error;
+    return send((await tokens.get(true)).value);
   }
 }
