@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.bank.codes import CodeSender, DemoCodes
 from bot.bank.demo_bank import DemoBank
 from bot.bank.http_bank import HttpBank
 from bot.bank.ports import Bank
@@ -17,6 +19,9 @@ from bot.nlu.speaker import is_third_party
 from bot.plans.service import OWNER, Plans
 from bot.plans.store import PlanStore
 from bot.services import NoRecords, Records, Services
+from bot.signing.recorded import RecordedSheets
+from bot.signing.service import Signing
+from bot.signing.store import SigningStore
 from conversation.cipher import Cipher
 from conversation.clock import Clock, SystemClock
 from conversation.hints import Hints, NoHints
@@ -87,6 +92,13 @@ def build_bank(settings: Settings, clock: Clock) -> Bank:
 
 def build_demo_bank(settings: Settings, clock: Clock) -> DemoBank:
     return DemoBank(make_engine(settings.bank_database_url), clock.now)
+
+
+def build_signing(core: Core, bank: Bank, name_of: Callable[[str], str | None]) -> Signing:
+    """The signing page's service: codes go by the bank's own systems, in the demo onto the page."""
+    codes: CodeSender = bank if isinstance(bank, HttpBank) else DemoCodes(bank)
+    sheets = RecordedSheets(core.plans.book, core.plans)
+    return Signing(sheets, SigningStore(core.database, core.cipher), codes, name_of, core.clock)
 
 
 def load_knowledge() -> tuple[Products, Library]:

@@ -8,8 +8,12 @@ from typing import Any
 
 import msgspec
 
+from bot.bank.codes import CodeSent
+from bot.signing.view import SheetOut
 from connectors.app import parse, send
 from connectors.app.channel import PREFIX
+from connectors.signing import parse as signing
+from connectors.signing.channel import PREFIX as PLAN
 from escalation.console import parse as desk
 from escalation.console.api import PREFIX as DESK
 
@@ -91,6 +95,23 @@ OPERATIONS = (
         errors=_COMMON,
         security="app",
         query=("after", "wait"),
+    ),
+    *(
+        Operation(
+            method, PLAN + path, summary, status, returns, takes, (400, 401, 403, 404, 409, *more, 429), "app"
+        )
+        for method, path, summary, status, returns, takes, more in (
+            ("get", "", "还款方案", 200, SheetOut, None, ()),
+            ("post", "/shown", "方案已展示，开始计阅读时间", 200, SheetOut, None, ()),
+            ("post", "/confirm", "确认费用表或还款计划", 200, SheetOut, signing.ConfirmIn, (413,)),
+            ("post", "/code", "获取短信验证码", 200, CodeSent, None, (503,)),
+            ("post", "/verify", "提交验证码", 200, SheetOut, signing.CodeIn, (413, 422)),
+            ("post", "/sign", "签署", 200, SheetOut, signing.SignIn, (413, 422)),
+            ("get", "/document", "下载协议（HTML）", 200, None, None, ()),
+            ("post", "/papers", "上传一份材料（请求体就是文件）", 201, SheetOut, None, (413, 415, 422)),
+            ("delete", "/papers/{paper}", "删除一份材料", 200, SheetOut, None, ()),
+            ("post", "/hand-in", "提交材料审核", 200, SheetOut, None, (422,)),
+        )
     ),
     Operation(
         "post", DESK + "/login", "坐席登录", 200, dict[str, Any], desk.LoginIn, (400, 401, 403, 413, 429, 503)

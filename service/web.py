@@ -20,7 +20,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -28,6 +28,7 @@ from bot.bank.ports import Bank
 from connectors.app.access import CHANNEL, Access
 from connectors.app.channel import AppChannel
 from connectors.http import json_response
+from connectors.signing.channel import SigningChannel
 from conversation import hints as topics
 from conversation.controlling import Controlling
 from conversation.errors import YixianError
@@ -46,6 +47,7 @@ from service.composition import (
     build_demo_bank,
     build_editing,
     build_operations,
+    build_signing,
 )
 from service.demo import DemoCustomers, MaskedNames
 from service.keys import load_app_keys, load_own_key
@@ -86,8 +88,10 @@ def build_app(core: Core) -> Starlette:
         following.cancel()
         core.database.dispose()
 
+    app_api = app_channel(core, live, operations)
     routes: list[BaseRoute] = [
-        *app_channel(core, live, operations).routes(),
+        *app_api.routes(),
+        *signing_channel(core, bank, app_api).routes(),
         *console_api(core, bank, live, operations).routes(),
         Route("/healthz", _healthz),
         Route("/readyz", _Ready(core).check),
@@ -119,6 +123,15 @@ def app_channel(core: Core, live: Live, operations: Operations) -> AppChannel:
     )
 
 
+def signing_channel(core: Core, bank: Bank, app: AppChannel) -> SigningChannel:
+    """The signing page believes the same tokens as the chat page."""
+    return SigningChannel(
+        desk=build_signing(core, bank, MaskedNames(bank)),
+        identity_of=lambda request: app.bearer_of(request).identity,
+        limiter=TokenBuckets(core.settings.message_burst, core.settings.message_rate),
+    )
+
+
 def console_api(core: Core, bank: Bank, live: Live, operations: Operations) -> ConsoleApi:
     return ConsoleApi(
         agents=Agents(AgentStore(core.database), core.clock),
@@ -141,6 +154,9 @@ def knowledge_api(core: Core, operations: Operations) -> KnowledgeApi:
 def _pages() -> list[BaseRoute]:
     """Built front ends; a page that is not built yet is a clear 404, not a crash."""
     routes: list[BaseRoute] = []
+    signing = PAGES["/chat"] / "sign.html"
+    if signing.is_file():
+        routes.append(Route("/chat/sign/{link}", lambda request: FileResponse(signing)))
     for path, folder in PAGES.items():
         if folder.is_dir():
             routes.append(Route(path, lambda request, to=path: RedirectResponse(to + "/")))  # type: ignore[misc]

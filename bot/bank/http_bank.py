@@ -11,6 +11,7 @@ Thin: paths, timeouts, the idempotency header and the mapping of errors. The wir
     GET  /customers/{id}/cards                             GET  /customers/{id}/draws
     GET  /customers/{id}/transactions?limit=10             GET  /customers/{id}/access
     GET  /customers/{id}/requests
+    POST /customers/{id}/codes   {"code"}: a one-time code to the number on record → {"phone_tail"}
     POST /requests   Idempotency-Key: …   {"kind", "customer_id", "payload"}
 
 Errors carry {"error": {"code", "message"}} with the codes of `errors`; the bank's own message is never shown
@@ -28,6 +29,7 @@ from urllib.parse import quote
 import httpx
 
 from bot.bank.codec import WireError, from_wire, to_wire
+from bot.bank.codes import CodeSent
 from bot.bank.errors import (
     BadBankRequest,
     BankError,
@@ -162,6 +164,13 @@ class HttpBank:
         return cast(
             Acknowledgement, self._call(Acknowledgement, "POST", "/requests", json=body, headers=headers)
         )
+
+    def send_code(self, customer_id: str, code: str) -> CodeSent:
+        """A one-time code to the customer's own number; see `bot.bank.codes.CodeSender`."""
+        sent: CodeSent = self._call(
+            CodeSent, "POST", _path("customers", customer_id, "codes"), json={"code": code}
+        )
+        return CodeSent(sent.phone_tail)  # a bank's code is never shown
 
     def _get(self, wanted: type[T], path: str, **query: str) -> T:
         return cast(T, self._call(wanted, "GET", path, params=query))

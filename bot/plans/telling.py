@@ -12,6 +12,9 @@ from bot.plans.records import PlanRecord
 
 TITLE = "还款方案"
 
+#: a plan's state in a customer's ears: 已生效 is the bank's word, a signature alone is 已提交
+LABELS: dict[PlanState, str] = {**STATES, PlanState.EFFECTIVE: "已提交", PlanState.RUNNING: "已生效"}
+
 SENTENCES: dict[PlanState, str] = {
     PlanState.MATERIALS: "这份方案还需要您补充材料，请在 {due} 前从下面的链接上传。",
     PlanState.APPROVAL: "这份方案要再由一位工作人员审批，最晚 {due} 给您答复，有结果马上在这里告诉您。",
@@ -38,7 +41,7 @@ def card(record: PlanRecord) -> dict[str, Any]:
     plan = record.plan
     first_day, first = plan.payments[0]
     rows = [
-        {"label": "状态", "value": STATES[plan.state]},
+        {"label": "状态", "value": LABELS[plan.state]},
         {"label": "共还", "value": f"{sum((a for _, a in plan.payments[1:]), first)}"},
         {"label": "期数", "value": f"{len(plan.payments)} 笔"},
         {"label": "第一笔", "value": f"{first_day:%Y-%m-%d} 前还 {first}"},

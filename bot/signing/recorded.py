@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -13,7 +12,6 @@ from bot.negotiation.signing import Evidence
 from bot.plans.ports import PlanBook, PlanDesk
 from bot.plans.records import OfferRecord, PlanRecord
 from bot.signing.ports import Sheet
-from conversation.clock import Clock
 
 #: what helps to understand a hardship; an approver may ask for something else in his own words
 PAPERS = ("能说明困难情形的材料，例如失业证明、病历或诊断证明", "最近的收入证明或工资流水")
@@ -21,12 +19,10 @@ PAPERS = ("能说明困难情形的材料，例如失业证明、病历或诊断
 
 @dataclass(frozen=True)
 class RecordedSheets:
-    """``product_of`` gives the Chinese name of a debt's product."""
+    """`Sheets` over the records."""
 
     book: PlanBook
     desk: PlanDesk
-    product_of: Callable[[str], str]
-    clock: Clock
 
     def of_link(self, link: str, customer_id: str) -> Sheet:
         """The plan of a link; PlanNotFound, also for another customer's."""
@@ -45,7 +41,7 @@ class RecordedSheets:
     def _sheet(self, record: PlanRecord) -> Sheet:
         offer = self.book.offer(record.negotiation_id, record.offer_version)
         product = self.book.negotiation(record.negotiation_id).debt.product
-        return sheet_of(record, offer, self.product_of(product))
+        return sheet_of(record, offer, product)
 
 
 def sheet_of(record: PlanRecord, offer: OfferRecord, product: str) -> Sheet:

@@ -12,6 +12,7 @@ from bot.money import SHANGHAI
 from bot.negotiation.disclosure import CARD_ITEMS, CardItem, Disclosure, told_by
 from bot.negotiation.plan_moves import BreachRule
 from bot.negotiation.plans import PlanState, due_at
+from bot.plans.telling import LABELS
 from bot.signing.ports import Sheet
 
 
@@ -86,7 +87,7 @@ def deadline(sheet: Sheet) -> datetime | None:
 
 def state_label(sheet: Sheet) -> str:
     """The state in a few words; 已生效 only when the bank has acknowledged."""
-    return _LABELS[sheet.state]
+    return LABELS[sheet.state]
 
 
 def state_line(sheet: Sheet) -> str:
@@ -159,19 +160,6 @@ def _card(sheet: Sheet) -> Section:
     )
 
 
-_LABELS: dict[PlanState, str] = {
-    PlanState.MATERIALS: "待补材料",
-    PlanState.APPROVAL: "待审批",
-    PlanState.SIGNING: "待签署",
-    PlanState.EFFECTIVE: "已提交",
-    PlanState.RUNNING: "已生效",
-    PlanState.BREACHED: "违约",
-    PlanState.SETTLED: "已结清",
-    PlanState.REPLACED: "已由新方案代替",
-    PlanState.REJECTED: "未通过",
-    PlanState.WITHDRAWN: "已撤回",
-    PlanState.EXPIRED: "已过期",
-}
 _LINES: dict[PlanState, str] = {
     PlanState.MATERIALS: "请在 {by}上传材料，提交后由工作人员审核。",
     PlanState.APPROVAL: "材料和方案正在由工作人员审核，最晚 {by}有结果。通过后会在聊天里通知您来签署。",
