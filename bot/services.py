@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from bot.bank.ports import Bank
 from bot.bank.products import Products
 from bot.knowledge.library import Library
+from bot.promises.ports import NoPromises, PromiseBook
 from conversation.controls import NO_CONTROLS, Controls
 from conversation.tickets import Ticket
 
@@ -51,6 +52,7 @@ class Services:
     knowledge: Library
     controls: Controls = NO_CONTROLS  #: what operations staff switched off and announce
     records: Records = field(default_factory=NoRecords)
+    promises: PromiseBook = field(default_factory=NoPromises)
 
 
 _services: Services | None = None

@@ -18,6 +18,9 @@ from bot.nlu.signals import danger_in
 from bot.nlu.speaker import is_third_party
 from bot.plans.service import OWNER, Plans
 from bot.plans.store import PlanStore
+from bot.promises.ports import NoPromises, PromiseBook
+from bot.promises.records import PROMISE
+from bot.promises.service import keep as keep_promise
 from bot.services import NoRecords, Records, Services
 from bot.signing.recorded import RecordedSheets
 from bot.signing.service import Signing
@@ -74,7 +77,7 @@ def build_core(settings: Settings, clock: Clock | None = None) -> Core:
         store=store,
         reading=Reading(store),
         reception=Reception(store, clock, hints, is_third_party, danger_in),
-        turns=Turns(store, clock, hints, {OWNER: plans.keep}),
+        turns=Turns(store, clock, hints, {OWNER: plans.keep, PROMISE: keep_promise}),
         serving=Serving(store, clock, hints),
         relay=Relay(store, clock, hints, {OWNER: plans.answered}),
         plans=plans,
@@ -121,10 +124,13 @@ def build_editing(core: Core) -> Editing:
     )
 
 
-def build_bot_services(settings: Settings, clock: Clock, records: Records) -> Services:
+def build_bot_services(
+    settings: Settings, clock: Clock, records: Records, promises: PromiseBook | None = None
+) -> Services:
     """What the bot's actions may use."""
     products, library = load_knowledge()
-    return Services(build_bank(settings, clock), products, library, records=records)
+    book = promises or NoPromises()
+    return Services(build_bank(settings, clock), products, library, records=records, promises=book)
 
 
 def bot_services_from_environment() -> Services:

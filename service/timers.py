@@ -52,8 +52,8 @@ class Timers:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         tasks = [
-            asyncio.create_task(_every(OVERDUE_EVERY, self._end_overdue)),
-            asyncio.create_task(_every(SWEEP_EVERY, self._sweep)),
+            asyncio.create_task(every(OVERDUE_EVERY, self._end_overdue)),
+            asyncio.create_task(every(SWEEP_EVERY, self._sweep)),
             asyncio.create_task(self._relay_forever()),
         ]
         try:
@@ -116,7 +116,8 @@ def _request(item: OutboxItem) -> BankRequest:
     )
 
 
-async def _every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+async def every(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    """Does the work again and again; what goes wrong is logged and tried the next time."""
     while True:
         await asyncio.sleep(seconds)
         await _guarded(work)

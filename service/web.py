@@ -25,6 +25,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.bank.ports import Bank
+from bot.promises.service import Promises
 from connectors.app.access import CHANNEL, Access
 from connectors.app.channel import AppChannel
 from connectors.http import json_response
@@ -49,6 +50,7 @@ from service.composition import (
     build_operations,
     build_signing,
 )
+from service.debt_clock import DebtClock
 from service.demo import DemoCustomers, MaskedNames
 from service.keys import load_app_keys, load_own_key
 from service.limits import TokenBuckets
@@ -78,12 +80,14 @@ def build_app(core: Core) -> Starlette:
         core.turns, core.relay, core.store, bank, live, core.clock, settings.turn_patience_seconds
     )
 
+    debt_clock = DebtClock(Promises(core.store, core.reception, bank, core.clock, core.hints))
+
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         threads = ThreadPoolExecutor(DB_THREADS, thread_name_prefix="db")
         asyncio.get_running_loop().set_default_executor(threads)
         following = asyncio.create_task(operations.follow(live, lambda: live.ring(topics.NOTICE)))
-        async with live.running(), timers.running():
+        async with live.running(), timers.running(), debt_clock.running():
             yield
         following.cancel()
         core.database.dispose()

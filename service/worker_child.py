@@ -14,6 +14,7 @@ import structlog
 
 from bot.engine.engine import Engine, TurnFailed, TurnResult, Utterance
 from bot.nlu.speaker import is_third_party
+from bot.promises.store import PromiseStore
 from bot.services import Services, set_services
 from bot.turn import Turn
 from conversation import hints as topics
@@ -159,7 +160,9 @@ def run_child(pipe: Connection, name: str) -> None:
 async def _main(pipe: Connection, name: str) -> None:
     settings = read_settings(os.environ)
     core = build_core(settings)
-    operations, services = build_operations(core), build_bot_services(settings, core.clock, core.reading)
+    promises = PromiseStore(core.database)
+    operations = build_operations(core)
+    services = build_bot_services(settings, core.clock, core.reading, promises)
     take_up(services, operations)
     engine = await Engine.load(settings.models)
     live = Live(settings.redis_url, _no_poll, channel=WORK_CHANNEL)

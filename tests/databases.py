@@ -16,7 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 import bot.plans.store_tables
-import bot.signing.store_tables  # noqa: F401  (so do these)
+import bot.promises.store_tables
+import bot.signing.store_tables  # noqa: F401  (their tables join the journal's)
 from conversation.store.database import Database
 from conversation.store.tables import metadata as journal_tables
 from escalation.store.tables import metadata as agent_tables

@@ -5,7 +5,8 @@ from __future__ import annotations
 from alembic import context
 
 import bot.plans.store_tables
-import bot.signing.store_tables  # noqa: F401  (so do these)
+import bot.promises.store_tables
+import bot.signing.store_tables  # noqa: F401  (their tables join the journal's)
 from conversation.store.tables import metadata as conversation_metadata
 from escalation.store.tables import metadata as escalation_metadata
 

@@ -13,7 +13,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import bot.plans.store_tables
-import bot.signing.store_tables  # noqa: F401  (so do these)
+import bot.promises.store_tables
+import bot.signing.store_tables  # noqa: F401  (their tables join the journal's)
 from conversation.store import tables as journal
 from conversation.store.database import Database
 from escalation.store import tables as agents

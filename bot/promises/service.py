@@ -1,0 +1,232 @@
+"""Promises written, reminded of and judged: the moves, each in one transaction.
+
+Owns what happens when; the rules are `bot.negotiation.promises` and `reminding`, the rows `store`. Several processes
+may run the clock at once: each move is a compare-and-set beside its words in the journal, so each happens once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.bank.errors import BankError
+from bot.bank.ports import Bank, EntryKind, PaymentState
+from bot.money import SHANGHAI, business_date
+from bot.negotiation.keeping import Payment, received
+from bot.negotiation.promises import Kept, PromiseRules, kept, needs_person
+from bot.negotiation.reminding import Contacted, Medium, NotNow, by_day, may_remind
+from bot.promises import store, texts
+from bot.promises.records import (
+    RULES,
+    CancelPromise,
+    Contact,
+    MakePromise,
+    PromiseRecord,
+    PromiseState,
+    counted,
+    earlier,
+    ended,
+    next_try,
+)
+from conversation import hints as topics
+from conversation.clock import Clock
+from conversation.desk import Desk
+from conversation.escalation import Reason
+from conversation.hints import Hints
+from conversation.message import Button, Choice, Sender
+from conversation.reception import Reception
+from conversation.state import Entry, new_id
+from conversation.store.journal_store import JournalStore
+from conversation.store.reading import Reading
+from conversation.store.unit import Unit
+from conversation.talk import Talk, talking
+
+#: how long a button of a morning's word works
+BUTTON_LIFE = timedelta(days=7)
+_PAYMENTS_READ = 200
+_PAID_IN = frozenset({EntryKind.PAID, EntryKind.PREPAID, EntryKind.SETTLED})
+#: its own choices: what the customer can do about it
+_SHOW = Choice(texts.SHOW, "promise_state", {})
+_ANOTHER = Choice(texts.ANOTHER_DAY, "promise_to_pay", {})
+_PERSON = Choice(texts.PERSON, "human_agent", {})
+
+
+def keep(talk: Talk, value: object) -> None:
+    """Writes what a turn staged, in its transaction: the keeper under `PROMISE`."""
+    if isinstance(value, MakePromise):
+        _make(talk, value)
+    elif isinstance(value, CancelPromise):
+        _end_open(talk, value.id, value.customer_id, PromiseState.CANCELLED)
+    else:
+        raise TypeError(type(value).__name__)
+
+
+def _make(talk: Talk, made: MakePromise) -> None:
+    if made.instead_of is not None:
+        _end_open(talk, made.instead_of, made.record.customer_id, PromiseState.REPLACED)
+    known = store.promise(talk.unit.connection, made.record.promise.id)
+    if known is None and not store.add(talk.unit, made.record):
+        talk.notice(texts.TAKEN)
+
+
+def _end_open(talk: Talk, id: str, customer_id: str, state: PromiseState) -> None:
+    record = store.promise(talk.unit.connection, id)
+    if record is not None and record.customer_id == customer_id and record.state is PromiseState.OPEN:
+        after = replace(record, state=state, ended_at=talk.at, remind_at=None, judge_at=None)
+        store.change(talk.unit.connection, record, after)
+
+
+class Promises:
+    """The clock's moves. ``bank`` is asked outside every transaction."""
+
+    def __init__(
+        self,
+        journal: JournalStore,
+        reception: Reception,
+        bank: Bank,
+        clock: Clock,
+        hints: Hints,
+        rules: PromiseRules = RULES,
+    ) -> None:
+        self._journal = journal
+        self._reception = reception
+        self._bank = bank
+        self._clock = clock
+        self._hints = hints
+        self._rules = rules
+        self._store = store.PromiseStore(journal.database)
+        self._reading = Reading(journal)
+
+    def remind_due(self) -> int:
+        """Reminds of every promise whose time has come, by day only; how many were reminded."""
+        now = self._clock.now()
+        return sum(self._remind(record) for record in self._store.to_remind(now)) if by_day(now) else 0
+
+    def judge_due(self) -> int:
+        """Looks the promises whose day has passed up in the bank's books, by day only; how many ended.
+
+        One whose books cannot be read is looked at again the next time, and holds up no other; the first such
+        BankError is raised at the end.
+        """
+        now, count, failed = self._clock.now(), 0, None
+        for record in self._store.to_judge(now) if by_day(now) else ():
+            try:
+                count += self._judge(record)
+            except BankError as error:
+                failed = failed or error
+        if failed is not None:
+            raise failed
+        return count
+
+    # reminding
+
+    def _remind(self, record: PromiseRecord) -> bool:
+        now, place = self._clock.now(), self._place_of(record)
+        with self._journal.unit() as unit, talking(unit, place, now) as talk:
+            current = store.promise(unit.connection, record.promise.id)
+            if current != record:
+                return False
+            if _refused(unit, talk, record, now) is not None or business_date(now) > record.promise.day:
+                store.change(unit.connection, record, replace(record, remind_at=next_try(record, now)))
+                return False
+            if not store.change(unit.connection, record, replace(record, remind_at=None)):
+                return False
+            day = record.promise.day
+            text = texts.REMINDER.format(day=f"{day.month} 月 {day.day} 日")
+            _say(talk, record, "promise_reminder", text, (_SHOW, _ANOTHER))
+        self._tell(place)
+        return True
+
+    # judging
+
+    def _judge(self, record: PromiseRecord) -> bool:
+        now = self._clock.now()
+        paid = payments_on(self._bank, record.customer_id, record.promise.debt_id)
+        today = business_date(now)
+        how = kept(record.promise, paid, today, self._rules)
+        came = received(paid, today, record.promise.made_on)
+        after, place = ended(record, how, came, now), self._place_of(record)
+        with self._journal.unit() as unit, talking(unit, place, now) as talk:
+            if not store.change(unit.connection, record, after):
+                return False
+            if how in _WORDS:
+                self._word(unit, talk, after, how, now)
+        self._tell(place)
+        return how is not Kept.OPEN
+
+    def _word(self, unit: Unit, talk: Talk, record: PromiseRecord, how: Kept, now: datetime) -> None:
+        """A gentle word where one may be said; after the second broken promise on the debt, a person."""
+        refused = _refused(unit, talk, record, now)
+        his = self._of_debt(unit, record)
+        person = how is Kept.BROKEN and needs_person(earlier(his), self._rules)
+        if refused is None:
+            text = texts.BROKEN_AGAIN if person else _WORDS[how]
+            _say(talk, record, f"promise_{how.value}", text, () if person else (_SHOW, _ANOTHER, _PERSON))
+        if person and refused is not NotNow.HELD and talk.state.desk is Desk.BOT:
+            talk.escalate(Reason.NEGOTIATION, "negotiation", _facts(his))
+
+    def _of_debt(self, unit: Unit, record: PromiseRecord) -> list[PromiseRecord]:
+        his = store.of_debt(unit.connection, record.customer_id, record.promise.debt_id)
+        return [one for one in his if one.state is not PromiseState.OPEN]
+
+    # both
+
+    def _place_of(self, record: PromiseRecord) -> str:
+        """The conversation to speak in: the customer's open one on that channel, a new one where all are closed."""
+        talk = self._reading.conversation(record.conversation_id)
+        if talk.desk is not Desk.CLOSED:
+            return talk.id
+        now_open, _ = self._reception.open(talk.channel, talk.channel_user, talk.identity)
+        return now_open.id
+
+    def _tell(self, place: str) -> None:
+        self._hints.publish(topics.conversation(place), topics.FEED)
+
+
+_WORDS = {Kept.BROKEN: texts.BROKEN, Kept.PARTLY: texts.PARTLY}
+
+
+def payments_on(bank: Bank, customer_id: str, debt_id: str) -> list[Payment]:
+    """What came in on a debt, by the bank's books: a loan's ledger, or a bill's payments."""
+    if any(loan.id == debt_id for loan in bank.loans(customer_id)):
+        entries = bank.ledger(customer_id, debt_id)
+        return [(entry.day, entry.amount) for entry in entries if entry.kind in _PAID_IN]
+    paid = bank.payments(customer_id, _PAYMENTS_READ)
+    return [(one.day, one.amount) for one in paid if one.target == debt_id and one.state is PaymentState.DONE]
+
+
+def _refused(unit: Unit, talk: Talk, record: PromiseRecord, now: datetime) -> NotNow | None:
+    """Why nothing may be said now: asked inside the transaction that would say it."""
+    held = talk.state.desk is not Desk.BOT or store.is_held(
+        unit.connection, record.customer_id, record.conversation_id, record.promise.made_at
+    )
+    count: Contacted = counted(store.lately(unit.connection, record.customer_id, now), now, held)
+    return may_remind(now, Medium.MESSAGE, count)
+
+
+def _say(talk: Talk, record: PromiseRecord, about: str, text: str, choices: Iterable[Choice]) -> None:
+    """The words, once: the contact's key is the promise and what is said of it."""
+    key = f"{about}:{record.promise.id}"
+    place = talk.state.id
+    contact = Contact(key, record.customer_id, place, Medium.MESSAGE, about, talk.at)
+    if not store.log(talk.unit, contact):
+        return
+    buttons = []
+    for choice in choices:
+        button = Button(choice.title, new_id("b"))
+        talk.unit.add_button(place, button.payload, choice, talk.at + BUTTON_LIFE)
+        buttons.append(button)
+    talk.append(Entry(Sender.SYSTEM, text, buttons=tuple(buttons)))
+
+
+def _facts(his: list[PromiseRecord]) -> dict[str, str]:
+    """For the person who takes over: figures are for him, not for the chat."""
+    broken = [one for one in his if one.state is PromiseState.BROKEN]
+    last = max(broken, key=lambda one: one.promise.day)
+    made = last.promise.made_at.astimezone(SHANGHAI)
+    return {
+        texts.FACT_BROKEN: f"{len(broken)} 次",
+        texts.FACT_LAST: f"{made.month}月{made.day}日约定 {last.promise.day.month}月{last.promise.day.day}日前还"
+        f" {last.promise.amount}（{last.product}）",
+    }
