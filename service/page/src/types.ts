@@ -30,6 +30,19 @@ export interface Card {
   readonly rows?: readonly CardRow[] | null;
   readonly note?: string | null;
   readonly desk?: DeskState | null;
+  /** Where the card's matter is done: a path of this site, and what the link says. */
+  readonly link?: string | null;
+  readonly link_title?: string | null;
+  readonly offer?: OfferFacts | null;
+}
+
+/** What an offer (`kind: "offer"`) tells beside its rows; amounts and rates are text, as they are read. */
+export interface OfferFacts {
+  readonly schedule: readonly { readonly no: string; readonly day: string; readonly amount: string }[];
+  readonly costs: readonly { readonly name: string; readonly payee: string; readonly amount: string }[];
+  readonly total: string | null;
+  readonly yearly: string | null;
+  readonly validUntil: string | null;
 }
 
 /** One numbered line of the journal. `seq` counts 1, 2, 3 … without a gap within a conversation. */

@@ -1,5 +1,5 @@
 /** Reads what the server sent into our types; fields left out get their empty value, nonsense gives null. */
-import type { Card, CardRow, ChatEvent, ChoiceButton, Desk, DeskState, EventsPage, Notice, Sender, ServerFrame } from "./types";
+import type { Card, CardRow, ChatEvent, ChoiceButton, Desk, DeskState, EventsPage, Notice, OfferFacts, Sender, ServerFrame } from "./types";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -8,6 +8,7 @@ const SENDERS: readonly string[] = ["customer", "bot", "agent", "system"] satisf
 
 const isFields = (raw: unknown): raw is Fields => typeof raw === "object" && raw !== null && !Array.isArray(raw);
 const textOf = (raw: unknown): string => (typeof raw === "string" ? raw : "");
+const wordOf = (raw: unknown): string => (typeof raw === "number" ? String(raw) : textOf(raw));
 const orNull = (raw: unknown): string | null => (typeof raw === "string" && raw !== "" ? raw : null);
 const listOf = (raw: unknown): readonly unknown[] => (Array.isArray(raw) ? raw : []);
 const deskOf = (raw: unknown): DeskState | null =>
@@ -43,16 +44,36 @@ function readCard(raw: unknown): Card | null {
   return {
     kind: textOf(raw["kind"]),
     title: orNull(raw["title"]),
-    rows: present(listOf(raw["rows"]).map(readRow)),
+    rows: present([...listOf(raw["rows"]), ...listOf(raw["lines"])].map(readRow)),
     note: orNull(raw["note"]),
     desk: deskOf(raw["desk"]),
+    ...(pathOf(raw["link"]) ? { link: pathOf(raw["link"]), link_title: orNull(raw["link_title"]) } : {}),
+    ...(raw["kind"] === "offer" ? { offer: readOffer(raw) } : {}),
   };
+}
+
+function readOffer(raw: Fields): OfferFacts {
+  return {
+    schedule: listOf(raw["schedule"]).filter(isFields).map((one) => ({
+      no: wordOf(one["no"]), day: textOf(one["day"]), amount: wordOf(one["amount"]),
+    })),
+    costs: listOf(raw["cost_table"]).filter(isFields).map((one) => ({
+      name: textOf(one["name"]), payee: textOf(one["payee"]), amount: wordOf(one["amount"] ?? one["value"]),
+    })),
+    total: orNull(raw["total"]),
+    yearly: orNull(raw["yearly"]),
+    validUntil: orNull(raw["valid_until"]),
+  };
+}
+
+/** A path of this site; anything else is no link. */
+function pathOf(raw: unknown): string | null {
+  return typeof raw === "string" && /^\/[\w-][\w\-./?=&%#]*$/.test(raw) ? raw : null;
 }
 
 function readRow(raw: unknown): CardRow | null {
   if (!isFields(raw)) return null;
-  const value = typeof raw["value"] === "number" ? String(raw["value"]) : textOf(raw["value"]);
-  return { label: textOf(raw["label"]), value };
+  return { label: textOf(raw["label"]), value: wordOf(raw["value"]) };
 }
 
 export function readDesk(raw: unknown): Desk | null {

@@ -31,3 +31,19 @@ it("frames are read by their type", () => {
   expect(readFrame('{"type":"typing","sender":"agent","on":true}')).toEqual({ type: "typing", sender: "agent", on: true });
   expect(readFrame('{"type":"event","event":{"seq":1,"sender":"bot","text":"a"}}')?.type).toBe("event");
 });
+
+it("an offer's card is read whole; a link leads nowhere but to this site", () => {
+  const card = {
+    kind: "offer", title: "分 12 期", lines: [{ label: "每月", value: "1,234.56 元" }], total: "14,814.72 元", yearly: "12.00%",
+    valid_until: "2026-12-01", schedule: [{ no: 1, day: "2026-12-15", amount: "1,234.56 元" }],
+    cost_table: [{ name: "利息", payee: "一线银行", amount: "814.72 元" }], link: "/chat/sign/abc", link_title: "查看并签署",
+  };
+  const shown = readEvent({ seq: 1, sender: "bot", text: "", card })?.card;
+  expect(shown?.rows).toEqual([{ label: "每月", value: "1,234.56 元" }]);
+  expect(shown?.offer?.schedule).toEqual([{ no: "1", day: "2026-12-15", amount: "1,234.56 元" }]);
+  expect(shown?.offer?.costs[0]?.payee).toBe("一线银行");
+  expect(shown?.link).toBe("/chat/sign/abc");
+  for (const link of ["//evil.example/x", "https://evil.example", "javascript:alert(1)", "/\\evil.example", 7]) {
+    expect(readEvent({ seq: 1, sender: "bot", text: "", card: { ...card, link } })?.card?.link).toBeUndefined();
+  }
+});

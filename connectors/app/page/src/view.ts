@@ -39,6 +39,8 @@ export interface Notice {
   readonly seq: number;
   readonly text: string;
   readonly desk: DeskState | null;
+  /** Facts or a way on that come with the notice, such as a plan's. */
+  readonly card: Card | null;
 }
 
 export interface Mark {
@@ -138,6 +140,7 @@ function noticeOf(event: ChatEvent, conversation: string): Notice {
   return {
     kind: "notice", key: `${conversation}-${event.seq}`, seq: event.seq, text: event.text,
     desk: event.card?.kind === "desk" ? (event.card.desk ?? null) : null,
+    card: event.card && event.card.kind !== "desk" ? event.card : null,
   };
 }
 
