@@ -1,4 +1,4 @@
-"""A repayment plan on its signing page, kept in memory by the pure moves: for tests without the records."""
+"""Repayment plans on their signing page: one kept in memory by the pure moves, or a real one drawn up on record."""
 
 from __future__ import annotations
 
@@ -6,16 +6,28 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.bank.codes import CodeSent
-from bot.money import Money, Rate
+from bot.money import Money, Rate, business_date
 from bot.negotiation import plan_moves, signing
 from bot.negotiation.plans import PlanState, PlanStep, Role
 from bot.negotiation.pricing import Contract, PricedOffer, priced
 from bot.negotiation.signing import Evidence, Signature
 from bot.negotiation.values import Debt, Offer, OfferKind
-from bot.plans.records import terms_of
+from bot.plans.records import (
+    Negotiation,
+    NegotiationState,
+    NegotiationStep,
+    OfferRecord,
+    PlanRecord,
+    Step,
+    terms_of,
+)
+from bot.plans.service import plan_of
 from bot.signing.ports import Sheet
 from conversation.clock import Clock
 from conversation.errors import ConversationNotFound
+from conversation.state import new_id
+from conversation.talk import talking
+from service.composition import Core
 
 LINK = "pl_4f9a8c1e2b7d"
 CUSTOMER = "C0009"
@@ -115,3 +127,34 @@ class Telephone:
     def send_code(self, customer_id: str, code: str) -> CodeSent:
         self.codes.append(code)
         return CodeSent("6688")
+
+
+def draw_up(
+    core: Core,
+    conversation_id: str,
+    customer_id: str,
+    loan_id: str,
+    offer: Offer = OFFER,
+    materials: bool = False,
+) -> PlanRecord:
+    """A plan in the program's own records, as a turn that agreed on it would leave it."""
+    now = core.clock.now()
+    debt = replace(DEBT, id=loan_id)
+    header = Negotiation(
+        id=new_id("n"),
+        conversation_id=conversation_id,
+        customer_id=customer_id,
+        debt=debt,
+        day=business_date(now),
+        mandate_version="test",
+        model_version="test",
+        state=NegotiationState.AGREED,
+        opened_at=now,
+        updated_at=now,
+    )
+    made = OfferRecord(header.id, 1, priced(debt, offer, header.day, 15, CONTRACT), "bot", now)
+    plan = plan_of(header, made, "bot", now, materials=materials)
+    step = Step(0, now, {}, "done", (), 1)
+    with core.store.unit() as unit, talking(unit, conversation_id, now) as talk:
+        core.plans.keep(talk, NegotiationStep(header, step, NegotiationState.AGREED, made, plan=plan))
+    return plan

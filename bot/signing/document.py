@@ -19,7 +19,7 @@ _STYLE = (
     "font:16px/1.7 'PingFang SC','Noto Sans CJK SC','Microsoft YaHei',sans-serif}"
     "h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:1.6rem}table{width:100%;border-collapse:collapse}"
     "th,td{padding:.4rem .5rem;border-bottom:1px solid #ccc;text-align:left;vertical-align:top}"
-    "td:last-child,th:last-child{text-align:right;white-space:nowrap}.mark{color:#4c5953;font-size:.85rem;"
+    ".sums td:last-child,.sums th:last-child{text-align:right;white-space:nowrap}td:first-child{min-width:6em}td{overflow-wrap:anywhere}.mark{color:#4c5953;font-size:.85rem;"
     "overflow-wrap:anywhere}@media print{body{margin:0;max-width:none}tr,h2{break-inside:avoid}}"
 )
 
@@ -75,4 +75,4 @@ def _section(section: texts.Section) -> list[str]:
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     top = "<tr>" + "".join(f"<th>{escape(one)}</th>" for one in head) + "</tr>" if head else ""
     lines = ("<tr>" + "".join(f"<td>{escape(one)}</td>" for one in row) + "</tr>" for row in rows)
-    return "<table>" + top + "".join(lines) + "</table>"
+    return ('<table class="sums">' if head else "<table>") + top + "".join(lines) + "</table>"

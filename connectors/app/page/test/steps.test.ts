@@ -33,7 +33,7 @@ describe("the order of the signing page", () => {
 describe("words", () => {
   it("days and sizes read as people say them", () => {
     expect(dayWords("2026-12-05")).toBe("2026 年 12 月 5 日");
-    expect([sizeWords(10), sizeWords(300 * 1024), sizeWords(8 * 1024 * 1024)]).toEqual(["1 KB", "300 KB", "8.0 MB"]);
+    expect([sizeWords(10), sizeWords(300 * 1024), sizeWords(8 * 1024 * 1024)]).toEqual(["1 KB", "300 KB", "8 MB"]);
   });
 
   it("the link is the part after /sign/", () => {
