@@ -28,7 +28,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "escalation.console": ("escalation", "conversation", "connectors.http", "bot.knowledge"),  # ADR 0011
     "bot": ("conversation",),
     "bot.money": ("conversation.errors",),
-    "bot.negotiation": ("bot.money", "conversation.errors"),
+    "bot.negotiation": (
+        "bot.money",
+        "conversation.errors",
+        "conversation.escalation",  # why a person is needed: one list
+        "conversation.tickets",
+    ),
     "bot.bank": ("bot.money", "conversation.errors"),
     "service": ("bot", "connectors", "conversation", "escalation"),  # the composition root knows all
 }
