@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.money import business_date
 from bot.negotiation.plans import IN_FORCE, PlanState
 from bot.negotiation.signing import Evidence, Place, Refusal, SigningRules, refusals
 from bot.signing import texts, visits
@@ -135,7 +136,7 @@ def sheet_out(
         papers=Papers(sheet.wanted, tuple(PaperLine(one.id, one.name, one.size) for one in papers)),
         signed_at=sheet.signature.at.isoformat() if sheet.signature else None,
         document=signed,
-        pay=_pay(sheet) if signed and sheet.state in IN_FORCE else None,
+        pay=_pay(sheet, now) if signed and sheet.state in IN_FORCE else None,
         problem=_problem(refusal_of(sheet, now, rules)),
     )
 
@@ -174,10 +175,11 @@ def _steps(visit: Visit, now: datetime, rules: SigningRules) -> Steps:
     )
 
 
-def _pay(sheet: Sheet) -> Pay:
-    """The first payment: the ledger, not this page, knows what came in."""
-    line = texts.payments(sheet)[0]
-    return Pay(line.label, line.day, line.amount)
+def _pay(sheet: Sheet, now: datetime) -> Pay | None:
+    """The next payment by its day; None after the last. What came in the ledger knows, not this page."""
+    today = business_date(now).isoformat()
+    left = (line for line in texts.payments(sheet) if line.day >= today)
+    return next((Pay(line.label, line.day, line.amount) for line in left), None)
 
 
 def _seconds(length: timedelta) -> int:

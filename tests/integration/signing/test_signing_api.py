@@ -114,6 +114,17 @@ def test_the_whole_way_ends_in_a_signature_and_a_document(page: Page) -> None:
     assert page.mark in document.text
 
 
+def test_the_next_payment_is_told_until_the_last_day(page: Page) -> None:
+    page.read()
+    page.prove()
+    page.sign()
+    look = f"/api/app/v1/plans/{LINK}"
+    page.clock.advance(5 * 86_400)
+    assert page.client.get(look).json()["pay"]["label"] == "第 1 期"
+    page.clock.advance(500 * 86_400)
+    assert page.client.get(look).json()["pay"] is None
+
+
 def test_each_step_left_out_is_named_and_refused(page: Page) -> None:
     """Not shown, read too briefly, not read back, not proved: each has its code."""
 

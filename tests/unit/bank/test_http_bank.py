@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 import pytest
 
+from bot.bank.codes import CodeSent
 from bot.bank.errors import (
     BadBankRequest,
     BankError,
@@ -32,6 +35,18 @@ def bank_that():
     yield make
     for bank in banks:
         bank.close()
+
+
+def test_a_code_is_carried_to_the_bank_and_never_shown(bank_that):
+    """Even where a bank's gateway should give it back."""
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append((request.url.path, json.loads(request.content)))
+        return httpx.Response(200, json={"phone_tail": "6688", "shown": "123456"})
+
+    assert bank_that(answer).send_code("C1", "123456") == CodeSent("6688")
+    assert asked == [("/api/customers/C1/codes", {"code": "123456"})]
 
 
 @pytest.mark.parametrize(
