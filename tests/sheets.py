@@ -21,13 +21,13 @@ from bot.plans.records import (
     Step,
     terms_of,
 )
-from bot.plans.service import plan_of
+from bot.plans.service import Plans, plan_of
 from bot.signing.ports import Sheet
 from conversation.clock import Clock
 from conversation.errors import ConversationNotFound
 from conversation.state import new_id
+from conversation.store.journal_store import JournalStore
 from conversation.talk import talking
-from service.composition import Core
 
 LINK = "pl_4f9a8c1e2b7d"
 CUSTOMER = "C0009"
@@ -130,7 +130,9 @@ class Telephone:
 
 
 def draw_up(
-    core: Core,
+    plans: Plans,
+    store: JournalStore,
+    now: datetime,
     conversation_id: str,
     customer_id: str,
     loan_id: str,
@@ -138,7 +140,6 @@ def draw_up(
     materials: bool = False,
 ) -> PlanRecord:
     """A plan in the program's own records, as a turn that agreed on it would leave it."""
-    now = core.clock.now()
     debt = replace(DEBT, id=loan_id)
     header = Negotiation(
         id=new_id("n"),
@@ -155,6 +156,6 @@ def draw_up(
     made = OfferRecord(header.id, 1, priced(debt, offer, header.day, 15, CONTRACT), "bot", now)
     plan = plan_of(header, made, "bot", now, materials=materials)
     step = Step(0, now, {}, "done", (), 1)
-    with core.store.unit() as unit, talking(unit, conversation_id, now) as talk:
-        core.plans.keep(talk, NegotiationStep(header, step, NegotiationState.AGREED, made, plan=plan))
+    with store.unit() as unit, talking(unit, conversation_id, now) as talk:
+        plans.keep(talk, NegotiationStep(header, step, NegotiationState.AGREED, made, plan=plan))
     return plan

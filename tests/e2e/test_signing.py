@@ -51,7 +51,7 @@ def drawn(web: Program, customer_id: str, **more: Any) -> str:
     customer = web.customer(customer_id)
     core = build_core(web.settings)
     loan = build_demo_bank(web.settings, core.clock).loans(customer_id)[0]
-    plan = draw_up(core, customer.id, customer_id, loan.id, **more)
+    plan = draw_up(core.plans, core.store, core.clock.now(), customer.id, customer_id, loan.id, **more)
     core.database.dispose()
     return f"/chat/sign/{plan.link}"
 
