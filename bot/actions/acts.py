@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import SlotSet
 
-from bot.actions import freeze, loan_cost
+from bot.actions import freeze, loan_cost, promise_words, promising
 from bot.actions.base import BankAction, Events, Talk, person
 from bot.actions.choosing import chosen_loan, loans_offered
 from bot.actions.following import One, names_one, place
@@ -33,6 +33,8 @@ class ActionAffirm(BankAction):
         pending = talk.slot("pending")
         if pending and pending["kind"] == freeze.PENDING:
             return freeze.confirmed(talk, pending)
+        if pending and pending["kind"] == promise_words.PENDING:
+            return promising.confirmed(talk, pending)
         if pending:
             return confirmed(talk, pending)
         talk.say(Utter.NOTHING_PENDING)

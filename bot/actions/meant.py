@@ -7,10 +7,12 @@ again as if it had been said so. The rules about words are following.py's, about
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from rasa_sdk.events import ActionExecuted, SlotSet, UserUttered
 
+from bot.actions import promise_words
 from bot.actions.days import possible_days, said_day, written_day
 from bot.actions.following import (
     DETAIL,
@@ -205,13 +207,35 @@ def _uncertain_day(talk: Talk) -> Events | None:
     days = possible_days(said, today)
     if len(days) < 2:
         return None
+    buttons, choices = days_to_choose(talk, days, said)
+    talk.say(Utter.WHICH_DAY, buttons=buttons, said=said)
+    return [SlotSet("topic", talk.intent), SlotSet("misses", 0), SlotSet("choices", choices)]
+
+
+def days_to_choose(
+    talk: Talk, days: Sequence[date], said: str
+) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
+    """Buttons and choices of these days, and one for him who cannot say yet, which leaves the day as ``said``."""
+    today = business_date(talk.turn.now)
     named = {name: value for name, value in talk.named.items() if name != "date"}
     waiting = [{**named, "date": written_day(day)} for day in days] + [{**named, "date": said}]
     titles = [*(said_day(day, today) for day in days), word("day_unsure")]
     buttons = [button(title, talk.intent, **one) for title, one in zip(titles, waiting)]
-    talk.say(Utter.WHICH_DAY, buttons=buttons, said=said)
-    choices = [{"intent": talk.intent, "entities": one} for one in waiting]
-    return [SlotSet("topic", talk.intent), SlotSet("misses", 0), SlotSet("choices", choices)]
+    return buttons, [{"intent": talk.intent, "entities": one} for one in waiting]
+
+
+def _about_promise(talk: Talk) -> Events | None:
+    """What is said about a promise to pay: which one, not any more, another day or amount for the one at hand."""
+    if asked := promise_words.asked(talk.text):
+        return as_if(talk, asked, talk.named) if asked != talk.intent else None
+    at_hand = talk.slot("topic") == promise_words.TOPIC and (talk.slot("promise") or talk.slot("choices"))
+    about = at_hand or (talk.slot("pending") or {}).get("kind") == promise_words.PENDING
+    if talk.intent == promise_words.TOPIC or talk.intent in promise_words.NEW_MATTER:
+        return None
+    if not (about or promise_words.CHANGES.search(talk.text)) or not (talk.named.keys() & {"date", "amount"}):
+        return None
+    answers = talk.intent not in talk.services.knowledge or promise_words.CHANGES.search(talk.text)
+    return as_if(talk, promise_words.TOPIC, talk.named) if answers else None
 
 
 def _asked_again(talk: Talk) -> Events | None:
@@ -225,6 +249,7 @@ def _asked_again(talk: Talk) -> Events | None:
 _RULES: tuple[Callable[[Talk], Events | None], ...] = (
     _sure_first,
     _day_answered,
+    _about_promise,
     _offered,
     _words_of_a_button,
     _that_one,

@@ -97,9 +97,14 @@ def told_already(talk: Talk, customer: str, request: Request) -> bool:
     return False
 
 
+def is_plain_yes(text: str) -> bool:
+    """A yes that says what it is for."""
+    return bool(_PLAIN_YES.search(text))
+
+
 def confirmed(talk: Talk, pending: Mapping[str, Any]) -> Events:
     """The customer said yes: stage the request. After another question a bare yes is asked about once more."""
-    if pending.get("age") and not _PLAIN_YES.search(talk.text):
+    if pending.get("age") and not is_plain_yes(talk.text):
         talk.say(Utter.CONFIRM_AGAIN, summary=pending["summary"], buttons=yes_or_no())
         return [SlotSet("pending", {**pending, "age": 0})]
     if talk.customer_id is None:

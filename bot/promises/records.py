@@ -80,6 +80,14 @@ class CancelPromise:
 
 
 @dataclass(frozen=True)
+class StopReminder:
+    """Staged by a turn: the promise stands, nobody reminds of it."""
+
+    id: str
+    customer_id: str
+
+
+@dataclass(frozen=True)
 class Contact:
     """Somebody was contacted because of a debt; the same key is one contact."""
 

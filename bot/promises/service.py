@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.bank.errors import BankError
-from bot.bank.ports import Bank, EntryKind, PaymentState
+from bot.bank.ports import Bank
 from bot.money import SHANGHAI, business_date
-from bot.negotiation.keeping import Payment, received
+from bot.negotiation.keeping import received
 from bot.negotiation.promises import Kept, PromiseRules, kept, needs_person
 from bot.negotiation.reminding import Contacted, Medium, NotNow, by_day, may_remind
 from bot.promises import store, texts
+from bot.promises.books import payments_on
 from bot.promises.records import (
     RULES,
     CancelPromise,
@@ -24,6 +25,7 @@ from bot.promises.records import (
     MakePromise,
     PromiseRecord,
     PromiseState,
+    StopReminder,
     counted,
     earlier,
     ended,
@@ -44,8 +46,6 @@ from conversation.talk import Talk, talking
 
 #: how long a button of a morning's word works
 BUTTON_LIFE = timedelta(days=7)
-_PAYMENTS_READ = 200
-_PAID_IN = frozenset({EntryKind.PAID, EntryKind.PREPAID, EntryKind.SETTLED})
 #: its own choices: what the customer can do about it
 _SHOW = Choice(texts.SHOW, "promise_state", {})
 _ANOTHER = Choice(texts.ANOTHER_DAY, "promise_to_pay", {})
@@ -58,6 +58,10 @@ def keep(talk: Talk, value: object) -> None:
         _make(talk, value)
     elif isinstance(value, CancelPromise):
         _end_open(talk, value.id, value.customer_id, PromiseState.CANCELLED)
+    elif isinstance(value, StopReminder):
+        record = _open_one(talk, value.id, value.customer_id)
+        if record is not None:
+            store.change(talk.unit.connection, record, replace(record, remind_at=None))
     else:
         raise TypeError(type(value).__name__)
 
@@ -71,10 +75,17 @@ def _make(talk: Talk, made: MakePromise) -> None:
 
 
 def _end_open(talk: Talk, id: str, customer_id: str, state: PromiseState) -> None:
-    record = store.promise(talk.unit.connection, id)
-    if record is not None and record.customer_id == customer_id and record.state is PromiseState.OPEN:
+    record = _open_one(talk, id, customer_id)
+    if record is not None:
         after = replace(record, state=state, ended_at=talk.at, remind_at=None, judge_at=None)
         store.change(talk.unit.connection, record, after)
+
+
+def _open_one(talk: Talk, id: str, customer_id: str) -> PromiseRecord | None:
+    """This customer's promise while it stands."""
+    record = store.promise(talk.unit.connection, id)
+    his = record is not None and record.customer_id == customer_id and record.state is PromiseState.OPEN
+    return record if his else None
 
 
 class Promises:
@@ -185,15 +196,6 @@ class Promises:
 
 
 _WORDS = {Kept.BROKEN: texts.BROKEN, Kept.PARTLY: texts.PARTLY}
-
-
-def payments_on(bank: Bank, customer_id: str, debt_id: str) -> list[Payment]:
-    """What came in on a debt, by the bank's books: a loan's ledger, or a bill's payments."""
-    if any(loan.id == debt_id for loan in bank.loans(customer_id)):
-        entries = bank.ledger(customer_id, debt_id)
-        return [(entry.day, entry.amount) for entry in entries if entry.kind in _PAID_IN]
-    paid = bank.payments(customer_id, _PAYMENTS_READ)
-    return [(one.day, one.amount) for one in paid if one.target == debt_id and one.state is PaymentState.DONE]
 
 
 def _refused(unit: Unit, talk: Talk, record: PromiseRecord, now: datetime) -> NotNow | None:

@@ -120,6 +120,8 @@ def test_every_intent_of_the_data_is_in_the_domain(domain: dict[str, Any]) -> No
         "more_detail",
         "open_ticket",
         "ticket_state",
+        "promise_state",
+        "promise_cancel",
     }
 
 

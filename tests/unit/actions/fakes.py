@@ -28,6 +28,7 @@ from bot.bank.ports import (
 from bot.bank.products import Products
 from bot.knowledge.library import Library
 from bot.money import ZERO, Dues, Method, Money, Rate
+from bot.promises.ports import NoPromises, PromiseBook
 from bot.services import NoRecords, Records, Services, use_services
 from bot.turn import Turn, enter_turn
 from conversation.controls import NO_CONTROLS, Controls
@@ -136,6 +137,9 @@ class FakeBank:
     def requests(self, customer_id: str) -> Any:
         return self._answer(customer_id, tuple(self.requests_))
 
+    def ledger(self, customer_id: str, loan_id: str) -> Any:
+        return self._answer(customer_id, ())
+
     def settlement(self, customer_id: str, loan_id: str, day: date) -> Any:
         one = next(loan for loan in self.loans_ if loan.id == loan_id)
         parts = Dues(principal=one.outstanding, interest=yuan("30"), penalty=ZERO, compound=ZERO, fee=ZERO)
@@ -172,6 +176,7 @@ def run(
     doubted: bool = False,
     records: Records | None = None,
     controls: Controls = NO_CONTROLS,
+    promises: PromiseBook | None = None,
     **understood: Any,
 ) -> Outcome:
     """Run it as the engine does: inside a turn, with services, on a message that was understood."""
@@ -192,7 +197,14 @@ def run(
         enter_turn(turn)
         return await action.run(dispatcher, tracker, {})  # type: ignore[no-any-return]
 
-    services = Services(bank or FakeBank(), PRODUCTS, LIBRARY, controls, records or NoRecords())  # type: ignore[arg-type]
+    services = Services(
+        bank or FakeBank(),  # type: ignore[arg-type]
+        PRODUCTS,
+        LIBRARY,
+        controls,
+        records or NoRecords(),
+        promises=promises or NoPromises(),
+    )
     with use_services(services):
         events = asyncio.run(inside())
     set_slots = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
