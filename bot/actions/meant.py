@@ -228,14 +228,21 @@ def _about_promise(talk: Talk) -> Events | None:
     """What is said about a promise to pay: which one, not any more, another day or amount for the one at hand."""
     if asked := promise_words.asked(talk.text):
         return as_if(talk, asked, talk.named) if asked != talk.intent else None
-    at_hand = talk.slot("topic") == promise_words.TOPIC and (talk.slot("promise") or talk.slot("choices"))
-    about = at_hand or (talk.slot("pending") or {}).get("kind") == promise_words.PENDING
     if talk.intent == promise_words.TOPIC or talk.intent in promise_words.NEW_MATTER:
         return None
-    if not (about or promise_words.CHANGES.search(talk.text)) or not (talk.named.keys() & {"date", "amount"}):
+    named = promise_words.named(talk.text, talk.message.get("entities") or ())
+    changes = promise_words.changes(talk.text, talk.slot("topic") == promise_words.TOPIC)
+    answers = _promise_at_hand(talk) and talk.intent not in talk.services.knowledge
+    if not (changes or answers) or not (named.keys() & {"date", "amount"}):
         return None
-    answers = talk.intent not in talk.services.knowledge or promise_words.CHANGES.search(talk.text)
-    return as_if(talk, promise_words.TOPIC, talk.named) if answers else None
+    return as_if(talk, promise_words.TOPIC, named)
+
+
+def _promise_at_hand(talk: Talk) -> bool:
+    """Whether a day or an amount alone would be about a promise."""
+    if (talk.slot("pending") or {}).get("kind") == promise_words.PENDING:
+        return True
+    return bool(talk.slot("topic") == promise_words.TOPIC)
 
 
 def _asked_again(talk: Talk) -> Events | None:

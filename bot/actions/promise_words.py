@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 TOPIC, STATE, CANCEL = "promise_to_pay", "promise_state", "promise_cancel"
 PENDING = "promise"  #: the kind of what waits for a yes
@@ -20,8 +22,9 @@ _CANCELS = re.compile(
     r"(?:取消|撤销|撤回|作废|删掉|不要)(?:了)?(?:我的|那个|这个|上次的?|之前的?)*(?:还款)?(?:约定|承诺|约的(?:日子|那天))"
     r"|(?:还款)?(?:约定|承诺)(?:先)?(?:取消|作废|不算|不作数)|(?:不用|别|不要|取消)(?:再)?(?:给我|发)?(?:还款)?提醒(?:我|了|吧|我了)?$"
 )
-#: another day or amount for what was promised
-CHANGES = re.compile(rf"(?:改|换|挪|推迟|推|延|提前)(?:到|成|为|至)|{_PROMISED}.{{0,12}}(?:改|换)")
+#: another day or amount; of a promise only where the talk is about one, or it is named
+_CHANGES = re.compile("(?:改|换|挪|推迟|推|延|提前)(?:到|成|为|至)")
+_NAMES = re.compile("(?:还款)?(?:约定|承诺)|约的(?:日子|时间)|答应的?(?:日子|时间|那天)")
 _REMINDER = re.compile("提醒")
 _NOT_THAT = re.compile("不是|不对|错了|不还")
 
@@ -33,11 +36,17 @@ def asked(text: str) -> str | None:
     return STATE if _ASKS.search(text) else None
 
 
+def changes(text: str, about_one: bool) -> bool:
+    """Whether it changes a promise; ``about_one``: the talk is about one."""
+    return bool(_CHANGES.search(text)) and (about_one or bool(_NAMES.search(text)))
+
+
 def only_reminder(text: str) -> bool:
     """Whether the promise stands and only its reminder is not wanted."""
     return bool(_REMINDER.search(text))
 
 
-def takes_back(text: str) -> bool:
-    """ "不是3000，是2000": of several values the last one is meant."""
-    return bool(_NOT_THAT.search(text))
+def named(text: str, entities: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Entity → value: the first of each kind, or the last where the others are taken back ("不是3000，是2000")."""
+    found = [(str(one["entity"]), str(one["value"])) for one in entities]
+    return dict(found if _NOT_THAT.search(text) else reversed(found))

@@ -21,7 +21,7 @@ from bot.actions.base import Events, Talk, button, on_day, person, yes_or_no
 from bot.actions.days import possible_days, said_day, written_day
 from bot.actions.handover import ROUTES, bring_person
 from bot.actions.meant import days_to_choose
-from bot.actions.promise_words import CANCEL, PENDING, TOPIC, only_reminder, takes_back
+from bot.actions.promise_words import CANCEL, PENDING, TOPIC, named, only_reminder
 from bot.actions.requesting import OwnAction, is_plain_yes
 from bot.actions.safety import care_again, still_in_care
 from bot.actions.utter import Utter
@@ -169,20 +169,20 @@ class ActionPromiseCancel(OwnAction):
     def serve(self, talk: Talk, customer: str) -> Events:
         his = [one for one in talk.services.promises.of_customer(customer) if one.state is PromiseState.OPEN]
         wanted = talk.entity("loan")
-        named = [one for one in his if wanted in (None, one.promise.debt_id)]
-        if not named:
+        meant = [one for one in his if wanted in (None, one.promise.debt_id)]
+        if not meant:
             talk.say(Utter.PROMISE_NONE)
             return []
         if only_reminder(talk.text):
-            for record in named:
+            for record in meant:
                 talk.stage(Keep(PROMISE, StopReminder(record.promise.id, customer)))
                 talk.say(Utter.PROMISE_UNREMINDED, **_values(record, talk))
             return []
-        if len(named) > 1:
-            buttons = [button(_title(one, talk), CANCEL, loan=one.promise.debt_id) for one in named[:SHOWN]]
+        if len(meant) > 1:
+            buttons = [button(_title(one, talk), CANCEL, loan=one.promise.debt_id) for one in meant[:SHOWN]]
             talk.say(Utter.PROMISE_CANCEL_WHICH, buttons=buttons)
             return []
-        (record,) = named
+        (record,) = meant
         talk.stage(Keep(PROMISE, CancelPromise(record.promise.id, customer)))
         talk.say(Utter.PROMISE_CANCELLED, **_values(record, talk), buttons=_ways())
         return _dropped()
@@ -214,8 +214,8 @@ def _owed(talk: Talk, customer: str) -> list[Owed]:
 
 def _meant(owed: Sequence[Owed], id: str | None) -> Owed | None:
     """The one named, or the only one."""
-    named = [one for one in owed if one.id == id]
-    return named[0] if named else owed[0] if len(owed) == 1 else None
+    fitting = [one for one in owed if one.id == id]
+    return fitting[0] if fitting else owed[0] if len(owed) == 1 else None
 
 
 def _which(talk: Talk, owed: Sequence[Owed], draft: dict[str, str]) -> Events:
@@ -248,18 +248,9 @@ def _draft(talk: Talk) -> dict[str, str]:
             "date": written_day(_iso(pending["day"])),
             "amount": Money(pending["fen"]).text.replace(",", ""),
         }
-    now = {"debt": talk.entity("loan"), "date": _last(talk, "date"), "amount": _last(talk, "amount")}
-    return {name: value for name, value in {**before, **_some(now)}.items() if value}
-
-
-def _some(values: Mapping[str, str | None]) -> dict[str, str]:
-    return {name: value for name, value in values.items() if value}
-
-
-def _last(talk: Talk, kind: str) -> str | None:
-    """The value named; the last of several where the others are taken back ("不是3000，是2000")."""
-    found = [str(one["value"]) for one in talk.message.get("entities") or () if one["entity"] == kind]
-    return found[-1] if len(found) > 1 and takes_back(talk.text) else talk.entity(kind)
+    now = named(talk.text, talk.message.get("entities") or ())
+    said = {"debt": now.get("loan"), "date": now.get("date"), "amount": now.get("amount")}
+    return {name: one for name in said if (one := said[name] or before.get(name))}
 
 
 def _amount(draft: Mapping[str, str], standing: PromiseRecord | None, debt: Owed) -> Money:

@@ -107,6 +107,19 @@ async def test_changed_asked_about_and_taken_back(debtor: Conversation, book: Bo
     assert book.his[0].state is PromiseState.CANCELLED
 
 
+async def test_another_day_is_heard_days_later_in_other_words(
+    assistant: Engine, debtor: Conversation, book: Book
+) -> None:
+    await debtor.say("20号还2000")
+    await debtor.choose("确认办理")
+    book.take(debtor)
+    later = logged_in(assistant, debtor.services, str(debtor.identity.customer_id))
+    assert "改成3月24日（周二）" in await later.say("我想把约定改到24号")
+    await later.choose("先不办")
+    assert "约的是" in await later.say("看我的约定")
+    assert "改成3月25日（周三）" in await later.say("25号")
+
+
 async def test_a_day_too_far_shows_the_way_to_a_plan(debtor: Conversation) -> None:
     said = await debtor.say("我下个月20号还")
     assert "3 月 26 日" in said

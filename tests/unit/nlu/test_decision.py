@@ -77,7 +77,13 @@ def test_every_intent_of_the_domain_has_a_handling_and_no_other() -> None:
     domain = yaml.safe_load((ROOT / "domain.yml").read_text("utf-8"))
     acts = yaml.safe_load((ROOT / "bot/data/acts/nlu.yml").read_text("utf-8"))["nlu"]
     others = {one["intent"] for one in acts} | {UNCLEAR, THIRD_PARTY, "more_detail"}
-    others |= {SAFETY, "open_ticket", "ticket_state", "promise_state", "promise_cancel"}  # by rules and by buttons
+    others |= {
+        SAFETY,
+        "open_ticket",
+        "ticket_state",
+        "promise_state",
+        "promise_cancel",
+    }  # by rules and by buttons
     assert set(domain["intents"]) - others == set(handling_table())
     assert set(handling_table().values()) == set(Handling)
 
