@@ -1,4 +1,4 @@
-"""The debts' clock in the web process: promises reminded of and judged. Safe in several processes.
+"""The debts' clock in the web process: promises reminded of and judged, plans moved by days and payments. Safe in several processes.
 
 Each move is a compare-and-set in the database; a failure is logged and tried again, never fatal.
 """
@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from bot.plans.clock import PlanClock
 from bot.promises.service import Promises
 from service.timers import every
 
@@ -18,8 +19,12 @@ EVERY = 60.0  #: seconds; the moments themselves are days and hours
 class DebtClock:
     """Runs every minute, from the start of the process on."""
 
-    def __init__(self, promises: Promises) -> None:
-        self._work: tuple[Callable[[], object], ...] = (promises.remind_due, promises.judge_due)
+    def __init__(self, promises: Promises, plans: PlanClock) -> None:
+        self._work: tuple[Callable[[], object], ...] = (
+            promises.remind_due,
+            promises.judge_due,
+            plans.move_due,
+        )
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

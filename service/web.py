@@ -25,6 +25,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from bot.bank.ports import Bank
+from bot.plans.clock import PlanClock
 from bot.promises.service import Promises
 from connectors.app.access import CHANNEL, Access
 from connectors.app.channel import AppChannel
@@ -80,7 +81,10 @@ def build_app(core: Core) -> Starlette:
         core.turns, core.relay, core.store, bank, live, core.clock, settings.turn_patience_seconds
     )
 
-    debt_clock = DebtClock(Promises(core.store, core.reception, bank, core.clock, core.hints))
+    debt_clock = DebtClock(
+        Promises(core.store, core.reception, bank, core.clock, core.hints),
+        PlanClock(core.plans, bank, core.clock),
+    )
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

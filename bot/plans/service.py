@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -46,6 +47,9 @@ from conversation.talk import Talk, talking
 
 #: the name under which the journal hands on what turns want kept, and the relay its answers
 OWNER = "plans"
+
+#: what the customer is told besides, said inside the move's transaction; None: nothing
+Words = Callable[[Talk, PlanRecord], "str | None"]
 
 ON_THE_BANK: dict[PlanEffect, tuple[RequestKind, str]] = {
     PlanEffect.SUSPEND_DEBIT: (RequestKind.SUSPEND_DEBIT, "暂停自动扣款"),
@@ -97,10 +101,12 @@ class Plans:
 
     # moves by people and clocks
 
-    def move(self, plan_id: str, step: PlanStep, by: Party, reason: str = "") -> PlanRecord:
+    def move(
+        self, plan_id: str, step: PlanStep, by: Party, reason: str = "", words: Words | None = None
+    ) -> PlanRecord:
         """A step that needs no signature. Errors: PlanNotFound and those of `plan_moves.moved`."""
         return self._change(
-            self.book.plan(plan_id), step, by, lambda plan, at: moved(plan, step, by, at, reason)
+            self.book.plan(plan_id), step, by, lambda plan, at: moved(plan, step, by, at, reason), words
         )
 
     def sign(self, link: str, customer_id: str, signature_id: str, evidence: Evidence) -> PlanRecord:
@@ -140,14 +146,22 @@ class Plans:
     # inside
 
     def _change(
-        self, record: PlanRecord, step: PlanStep, by: Party, change: Callable[[Plan, datetime], Moved]
+        self,
+        record: PlanRecord,
+        step: PlanStep,
+        by: Party,
+        change: Callable[[Plan, datetime], Moved],
+        words: Words | None = None,
     ) -> PlanRecord:
         with (
             self._store.unit() as unit,
             talking(unit, record.conversation_id, self._clock.now()) as talk,
         ):
             held = rows.locked_plan(unit.connection, record.plan.id)
-            self._save(talk, held, change(held.plan, talk.at), step, by)
+            after = change(held.plan, talk.at)
+            if words is not None and (text := words(talk, held)) is not None:
+                talk.append(Entry(Sender.SYSTEM, text, card=telling.card(replace(held, plan=after.plan))))
+            self._save(talk, held, after, step, by)
         self._ring(record.conversation_id)
         return self.book.plan(record.plan.id)
 

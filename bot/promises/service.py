@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.bank.errors import BankError
 from bot.bank.ports import Bank
 from bot.money import SHANGHAI, business_date
 from bot.negotiation.keeping import received
 from bot.negotiation.promises import Kept, PromiseRules, kept, needs_person
-from bot.negotiation.reminding import Contacted, Medium, NotNow, by_day, may_remind
+from bot.negotiation.reminding import Medium, NotNow, by_day
 from bot.promises import store, texts
 from bot.promises.books import payments_on
+from bot.promises.contacting import may_contact
 from bot.promises.records import (
     RULES,
     CancelPromise,
@@ -26,7 +27,6 @@ from bot.promises.records import (
     PromiseRecord,
     PromiseState,
     StopReminder,
-    counted,
     earlier,
     ended,
     next_try,
@@ -41,7 +41,6 @@ from conversation.reception import Reception
 from conversation.state import Entry, new_id
 from conversation.store.journal_store import JournalStore
 from conversation.store.reading import Reading
-from conversation.store.unit import Unit
 from conversation.talk import Talk, talking
 
 #: how long a button of a morning's word works
@@ -138,7 +137,7 @@ class Promises:
             current = store.promise(unit.connection, record.promise.id)
             if current != record:
                 return False
-            if _refused(unit, talk, record, now) is not None or business_date(now) > record.promise.day:
+            if _refused(talk, record) is not None or business_date(now) > record.promise.day:
                 store.change(unit.connection, record, replace(record, remind_at=next_try(record, now)))
                 return False
             if not store.change(unit.connection, record, replace(record, remind_at=None)):
@@ -159,27 +158,28 @@ class Promises:
         came = received(paid, today, record.promise.made_on)
         after, place = ended(record, how, came, now), self._place_of(record)
         with self._journal.unit() as unit, talking(unit, place, now) as talk:
+            planned = _has_plan(talk, record)
+            if planned:
+                after = replace(
+                    after, state=PromiseState.REPLACED, judge_at=None, remind_at=None, ended_at=now
+                )
             if not store.change(unit.connection, record, after):
                 return False
-            if how in _WORDS:
-                self._word(unit, talk, after, how, now)
+            if how in _WORDS and not planned:
+                self._word(talk, after, how)
         self._tell(place)
-        return how is not Kept.OPEN
+        return after.state is not PromiseState.OPEN
 
-    def _word(self, unit: Unit, talk: Talk, record: PromiseRecord, how: Kept, now: datetime) -> None:
+    def _word(self, talk: Talk, record: PromiseRecord, how: Kept) -> None:
         """A gentle word where one may be said; after the second broken promise on the debt, a person."""
-        refused = _refused(unit, talk, record, now)
-        his = self._of_debt(unit, record)
+        refused = _refused(talk, record)
+        his = _ended_on(talk, record)
         person = how is Kept.BROKEN and needs_person(earlier(his), self._rules)
         if refused is None:
             text = texts.BROKEN_AGAIN if person else _WORDS[how]
             _say(talk, record, f"promise_{how.value}", text, () if person else (_SHOW, _ANOTHER, _PERSON))
         if person and refused is not NotNow.HELD and talk.state.desk is Desk.BOT:
             talk.escalate(Reason.NEGOTIATION, "negotiation", _facts(his))
-
-    def _of_debt(self, unit: Unit, record: PromiseRecord) -> list[PromiseRecord]:
-        his = store.of_debt(unit.connection, record.customer_id, record.promise.debt_id)
-        return [one for one in his if one.state is not PromiseState.OPEN]
 
     # both
 
@@ -198,13 +198,22 @@ class Promises:
 _WORDS = {Kept.BROKEN: texts.BROKEN, Kept.PARTLY: texts.PARTLY}
 
 
-def _refused(unit: Unit, talk: Talk, record: PromiseRecord, now: datetime) -> NotNow | None:
+def _has_plan(talk: Talk, record: PromiseRecord) -> bool:
+    """A plan that was signed meanwhile takes the promise's place."""
+    return store.has_plan(talk.unit.connection, record.customer_id, record.promise.debt_id)
+
+
+def _ended_on(talk: Talk, record: PromiseRecord) -> list[PromiseRecord]:
+    """The promises on this debt that have ended."""
+    his = store.of_debt(talk.unit.connection, record.customer_id, record.promise.debt_id)
+    return [one for one in his if one.state is not PromiseState.OPEN]
+
+
+def _refused(talk: Talk, record: PromiseRecord) -> NotNow | None:
     """Why nothing may be said now: asked inside the transaction that would say it."""
-    held = talk.state.desk is not Desk.BOT or store.is_held(
-        unit.connection, record.customer_id, record.conversation_id, record.promise.made_at
-    )
-    count: Contacted = counted(store.lately(unit.connection, record.customer_id, now), now, held)
-    return may_remind(now, Medium.MESSAGE, count)
+    if _has_plan(talk, record):
+        return NotNow.HELD
+    return may_contact(talk, record.customer_id, record.conversation_id, record.promise.made_at)
 
 
 def _say(talk: Talk, record: PromiseRecord, about: str, text: str, choices: Iterable[Choice]) -> None:

@@ -14,8 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from bot.money import Money
+from bot.negotiation.plans import IN_FORCE
 from bot.negotiation.promises import Promise
 from bot.negotiation.reminding import Medium
+from bot.plans.store_tables import plans
 from bot.promises.records import Contact, PromiseRecord, PromiseState
 from bot.promises.store_tables import contacts, promises
 from conversation.escalation import ENDED, Reason
@@ -135,6 +137,13 @@ def is_held(connection: Connection, customer_id: str, conversation_id: str, sinc
     )
     doubts = his.where(c.doubted_at >= since)
     return any(connection.execute(query.limit(1)).first() is not None for query in (tickets, roads, doubts))
+
+
+def has_plan(connection: Connection, customer_id: str, debt_id: str) -> bool:
+    """Whether a signed plan for this debt is in force: it says when what is paid."""
+    p, states = plans.c, [state.value for state in IN_FORCE]
+    query = sa.select(p.id).where(p.customer_id == customer_id, p.debt_id == debt_id, p.state.in_(states))
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def _row(record: PromiseRecord) -> dict[str, Any]:

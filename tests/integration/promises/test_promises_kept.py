@@ -339,3 +339,17 @@ def test_a_record_that_changed_meanwhile_is_not_written_over(
         assert store.change(connection, before, replace(before, remind_at=None))
         assert not store.change(connection, before, replace(before, state=PromiseState.KEPT))
     assert world.state() is PromiseState.OPEN
+
+
+def test_a_plan_in_force_takes_the_promises_place(
+    world: World, promises: service.Promises, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its days say when what is paid; nobody is reminded of, or reproached with, the older word."""
+    world.promise()
+    monkeypatch.setattr(store, "has_plan", lambda *_: True)
+    world.at(4)
+    assert promises.remind_due() == 0
+    world.at(7)
+    assert promises.judge_due() == 1
+    assert world.state() is PromiseState.REPLACED
+    assert world.heard() == []
