@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
+from bot.money import business_date
 from bot.negotiation.values import Offer, OfferKind
+from conversation.message import Sender
+from conversation.state import Entry
+from conversation.talk import talking
 from service.composition import build_core, build_demo_bank
 from tests.harness import Program, running
-from tests.sheets import draw_up
+from tests.sheets import draw_up, offered
 
 pytestmark = [pytest.mark.browser]
 SLOW = 20_000  # milliseconds
@@ -170,6 +174,51 @@ def test_somebody_else_and_a_guest_see_nothing(web: Program, watched: Any, shots
     by(page, "customer-option-C0001").click()
     assert "没有找到" in by(page, "load-error").inner_text(timeout=SLOW)
     page.screenshot(path=shots / "sign-15-not-yours.png")
+
+
+def test_an_offer_in_the_chat_shows_every_payment_and_cost(web: Program, watched: Any, shots: Path) -> None:
+    """Sums in sight, every payment and the whole cost table a press away, and the way to the page."""
+    customer = web.customer("C0014")
+    core = build_core(web.settings)
+    made = offered(business_date(core.clock.now()))
+    card = {
+        "kind": "offer",
+        "title": "分 12 期还",
+        "lines": [
+            {"label": "首付", "value": str(made.down)},
+            {"label": "每月最多", "value": str(made.monthly)},
+        ],
+        "schedule": [
+            {"no": one.number, "day": one.due_on.isoformat(), "amount": str(one.amount)}
+            for one in made.payments
+        ],
+        "cost_table": [{"name": row.name, "payee": row.payee, "amount": row.value} for row in made.rows],
+        "total": str(made.total),
+        "yearly": made.yearly.render() if made.yearly else None,
+        "valid_until": made.pay_by.isoformat(),
+        "link": "/chat/sign/nothing-here",
+    }
+    with core.store.unit() as unit, talking(unit, customer.id, core.clock.now()) as talk:
+        talk.append(Entry(Sender.BOT, "按您说的每月能还的数，可以这样还：", card=card))
+    core.database.dispose()
+    page = watched()
+    page.goto(web.address + "/chat/")
+    by(page, "notice-accept").click()
+    by(page, "customer-option-C0014").click()
+    shown = by(page, "offer-card")
+    shown.wait_for(timeout=SLOW)
+    assert str(made.total) in shown.inner_text()
+    for summary in shown.locator("summary").all():
+        summary.click()
+    for one in made.payments:
+        assert shown.get_by_text(one.due_on.isoformat()).first.is_visible()
+    for row in made.rows:
+        assert shown.get_by_text(row.name).first.is_visible()
+    page.evaluate("document.querySelector('[data-testid=offer-card]').scrollIntoView()")
+    page.screenshot(path=shots / "sign-16-offer.png")
+    page.set_viewport_size({"width": 375, "height": 1700})
+    page.screenshot(path=shots / "sign-17-offer-whole.png")
+    assert by(page, "card-link").get_attribute("href") == "/chat/sign/nothing-here"
 
 
 def test_a_plan_that_was_replaced_says_so_and_leads_back_to_the_chat(web: Program, watched: Any) -> None:
