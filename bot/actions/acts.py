@@ -8,7 +8,7 @@ from bot.actions import freeze, loan_cost, promise_words, promising
 from bot.actions.base import BankAction, Events, Talk, person
 from bot.actions.choosing import chosen_loan, loans_offered
 from bot.actions.following import One, names_one, place
-from bot.actions.meant import LISTS, as_if
+from bot.actions.meant import LISTS, as_if, is_late
 from bot.actions.requesting import confirmed
 from bot.actions.shown import say_one
 from bot.actions.utter import Utter
@@ -90,5 +90,7 @@ class ActionGiven(BankAction):
             return as_if(talk, loan["intent"], loan["entities"])
         if talk.slot("topic") == loan_cost.TOPIC and talk.intent in _RECKONED:
             return loan_cost.reckon(talk)
+        if talk.intent in _MEANS and talk.customer_id is not None and is_late(talk, talk.customer_id):
+            return as_if(talk, "hardship_cannot_pay")
         talk.say(Utter.NOTED_MEANS if talk.intent in _MEANS else Utter.NOTED)
         return []

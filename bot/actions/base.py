@@ -14,6 +14,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from bot.actions import bargaining
 from bot.actions.caring import word_of_care
 from bot.actions.meant import as_meant, one_more
 from bot.actions.talk import Events as Events
@@ -56,6 +57,9 @@ class BankAction(Action, ABC):  # type: ignore[misc]
         talk = Talk(dispatcher, tracker)
         staged = len(talk.turn.effects)
         try:
+            bargained = bargaining.taken(talk)
+            if bargained is not None:
+                return bargained
             meant = as_meant(talk)
             events = self._answered(talk) if meant is None else meant
         except BankUnavailable:
@@ -64,7 +68,8 @@ class BankAction(Action, ABC):  # type: ignore[misc]
             meant, events = None, self._with_memory(talk, [])
         if meant is not None:
             return events
-        return [*events, *one_more(talk, events), *word_of_care(talk)]
+        more = [*one_more(talk, events), *word_of_care(talk)]
+        return [*events, *more, *bargaining.remind(talk, events)]
 
     def _answered(self, talk: Talk) -> Events:
         self._announce(talk)

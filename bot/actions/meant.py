@@ -33,6 +33,7 @@ from bot.actions.handover import ROUTES, Route, bring_person
 from bot.actions.talk import Events, Talk, button, person
 from bot.actions.utter import Utter
 from bot.actions.words import word
+from bot.bank.errors import BankUnavailable
 from bot.bank.ports import LoanState
 from bot.money import ZERO, business_date
 from bot.nlu.dates import day_of
@@ -245,6 +246,24 @@ def _promise_at_hand(talk: Talk) -> bool:
     return bool(talk.slot("topic") == promise_words.TOPIC)
 
 
+def is_late(talk: Talk, customer: str) -> bool:
+    """Whether he has a loan overdue; a bank that does not answer tells nothing."""
+    try:
+        return any(loan.state is LoanState.OVERDUE for loan in talk.services.bank.loans(customer))
+    except BankUnavailable:
+        return False
+
+
+def _parts_of_a_late_loan(talk: Talk) -> Events | None:
+    """ "我要分期" of somebody who is late with a loan: to pay it in parts, not a bill's instalments."""
+    if talk.intent not in ("instalment_manage", "instalment_term") or talk.customer_id is None:
+        return None
+    if talk.entity("product") == "随心花" or "账单" in talk.text or not is_late(talk, talk.customer_id):
+        return None
+    bills = talk.services.bank.bills(talk.customer_id)
+    return None if any(bill.left > ZERO for bill in bills) else as_if(talk, "negotiate_instalment")
+
+
 def _asked_again(talk: Talk) -> Events | None:
     """The same question once more: all we know, not the same words again; the time after that a person."""
     topic = _topic(talk)
@@ -263,6 +282,7 @@ _RULES: tuple[Callable[[Talk], Events | None], ...] = (
     _fragment,
     _other_product,
     _uncertain_day,
+    _parts_of_a_late_loan,
     _asked_again,
 )
 
