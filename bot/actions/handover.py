@@ -10,6 +10,7 @@ from bot.actions.words import word
 from bot.bank.errors import BankUnavailable
 from bot.bank.ports import LoanState
 from bot.money import business_date
+from bot.promises.records import PromiseState
 from conversation.effects import Escalate, OpenTicket
 from conversation.escalation import Reason
 from conversation.tickets import TicketKind
@@ -73,7 +74,15 @@ def facts_of(talk: Talk, intent: str | None) -> dict[str, str]:
     facts |= {word(name): value for name in _NAMED if (value := talk.entity(name))}
     if said := talk.entity("date"):
         facts[word("date")] = resolved(said, business_date(talk.turn.now))
-    return {**facts, **_overdue(talk)}
+    return {**facts, **_overdue(talk), **_promised(talk)}
+
+
+def _promised(talk: Talk) -> dict[str, str]:
+    """The day he promised to pay on, while it stands; only for the verified speaker."""
+    his = talk.services.promises.of_customer(talk.customer_id) if talk.customer_id else []
+    standing = [one for one in his if one.state is PromiseState.OPEN]
+    said = (f"{one.promise.day:%Y-%m-%d} 前还 {one.promise.amount}（{one.product}）" for one in standing)
+    return {word("promise"): "；".join(said)} if standing else {}
 
 
 def _overdue(talk: Talk) -> dict[str, str]:

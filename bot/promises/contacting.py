@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.negotiation.reminding import Medium, NotNow, may_remind
 from bot.promises.records import counted
-from bot.promises.store import is_held, lately
+from bot.promises.store import is_held, lately, take_turn
 from conversation.desk import Desk
 from conversation.talk import Talk
 
@@ -18,6 +18,7 @@ from conversation.talk import Talk
 def may_contact(talk: Talk, customer_id: str, conversation_id: str, since: datetime) -> NotNow | None:
     """Why nothing may be said now; None: it may. ``since``: what he said from then on counts (see `is_held`)."""
     connection = talk.unit.connection
+    take_turn(connection, customer_id)
     held = talk.state.desk is not Desk.BOT or is_held(connection, customer_id, conversation_id, since)
     count = counted(lately(connection, customer_id, talk.at), talk.at, held)
     return may_remind(talk.at, Medium.MESSAGE, count)

@@ -228,7 +228,7 @@ def _say(talk: Talk, record: PromiseRecord, about: str, text: str, choices: Iter
         button = Button(choice.title, new_id("b"))
         talk.unit.add_button(place, button.payload, choice, talk.at + BUTTON_LIFE)
         buttons.append(button)
-    talk.append(Entry(Sender.SYSTEM, text, buttons=tuple(buttons)))
+    talk.append(Entry(Sender.BOT, text, buttons=tuple(buttons)))
 
 
 def _facts(his: list[PromiseRecord]) -> dict[str, str]:

@@ -111,6 +111,13 @@ def log(unit: Unit, contact: Contact) -> bool:
     )
 
 
+def take_turn(connection: Connection, customer_id: str) -> None:
+    """Whoever would contact this customer waits here for whoever is doing so, until that transaction ends; so that a
+    count is never two processes' at once. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtextextended(customer_id, 1))))
+
+
 def lately(connection: Connection, customer_id: str, now: datetime) -> Iterable[tuple[Medium, datetime]]:
     """The contacts of the last eight days; which of them count is the caller's."""
     query = sa.select(_c.medium, _c.at).where(_c.customer_id == customer_id, _c.at > now - timedelta(days=8))

@@ -223,6 +223,12 @@ def test_the_third_after_two_broken_is_a_persons() -> None:
     assert done.said == ["utter_promise_refused"]
 
 
+def test_a_person_who_takes_over_sees_what_was_promised() -> None:
+    done = promise("18号还", loans=[replace(LATE, legal_stage=True)], his=[record()], date="18日")
+    (effect,) = done.turn.effects
+    assert effect.facts["还款约定"] == "2026-03-18 前还 1,000.00 元（随心借）"
+
+
 def test_after_words_of_self_harm_nothing_is_promised() -> None:
     done = promise("18号还", date="18日", slots={"care": "self_harm"})
     assert done.said == ["utter_self_harm_still"]
