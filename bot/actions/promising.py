@@ -9,7 +9,7 @@ about, to a person.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -33,6 +33,7 @@ from bot.negotiation.promises import Promise, PromiseRefusal, may_promise, refus
 from bot.nlu.dates import day_of
 from bot.promises.books import payments_on
 from bot.promises.records import (
+    NO_REMINDER,
     PROMISE,
     STATES,
     CancelPromise,
@@ -44,8 +45,11 @@ from bot.promises.records import (
     recorded,
 )
 from conversation.effects import Keep
+from conversation.tickets import TicketState
 
 SHOWN = 3
+#: debts that are still paid to the bank
+_OURS = (Creditor.OWN, Creditor.PARTNER)
 #: after these the same words again help nobody: a person or the way to a plan
 _TO_A_PLAN = frozenset({PromiseRefusal.DAY_TOO_FAR})
 
@@ -59,7 +63,7 @@ class Owed:
     amount: Money
     due_on: date | None
     late: bool
-    to_person: bool = False  #: only people may talk about it: disputed, before a court, sold
+    to_person: bool = False  #: only people may talk about it: disputed, before a court, owed to somebody else
 
 
 class ActionPromise(OwnAction):
@@ -128,6 +132,8 @@ def confirmed(talk: Talk, pending: Mapping[str, Any]) -> Events:
         return _dropped()
     promise = Promise(f"r_{talk.turn.turn_id}", debt.id, day, amount, talk.turn.now)
     record = recorded(promise, customer, talk.turn.conversation_id, debt.product)
+    if _complains(talk, customer):
+        record = replace(record, remind_at=None)
     talk.stage(Keep(PROMISE, MakePromise(record, pending["instead_of"])))
     talk.say(
         Utter.PROMISE_MADE,
@@ -201,7 +207,7 @@ def _owed(talk: Talk, customer: str) -> list[Owed]:
             loan.to_pay_now or loan.next_due,
             loan.next_due_on,
             bool(loan.overdue_days),
-            loan.dispute_open or loan.legal_stage or loan.creditor is Creditor.SOLD,
+            loan.dispute_open or loan.legal_stage or loan.creditor not in _OURS,
         )
         for loan in loans
         if loan.to_pay_now or loan.next_due
@@ -324,6 +330,12 @@ def _reminder(record: PromiseRecord, today: date) -> str:
     if record.remind_at is None:
         return word("promise_no_reminder")
     return word("promise_reminder").format(when=said_day(business_date(record.remind_at), today))
+
+
+def _complains(talk: Talk, customer: str) -> bool:
+    """A complaint or dispute is open: nobody is reminded of a debt meanwhile."""
+    his = talk.services.records.tickets_of(talk.turn.conversation_id, customer)
+    return any(one.kind in NO_REMINDER and one.state is not TicketState.DONE for one in his)
 
 
 def _show(talk: Talk, record: PromiseRecord, today: date) -> Events:

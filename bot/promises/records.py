@@ -13,9 +13,12 @@ from enum import Enum
 from bot.money import SHANGHAI, ZERO, Money
 from bot.negotiation.promises import Kept, Promise, PromiseRules
 from bot.negotiation.reminding import Contacted, Medium, reminders
+from conversation.tickets import TicketKind
 
 PROMISE = "promise"  #: under this name a turn's promises are staged (`conversation.effects.Keep`)
 RULES = PromiseRules()
+#: while a ticket of these kinds is open nobody is reminded of a debt
+NO_REMINDER = (TicketKind.COMPLAINT, TicketKind.CHARGE_DISPUTE, TicketKind.CREDIT_OBJECTION)
 #: the demo bank's hour for a word in the morning
 MORNING = time(10)
 

@@ -6,13 +6,13 @@ may run the clock at once: each move is a compare-and-set beside its words in th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.bank.errors import BankError
 from bot.bank.ports import Bank
-from bot.money import SHANGHAI, business_date
+from bot.money import SHANGHAI, Money, business_date
 from bot.negotiation.keeping import received
 from bot.negotiation.promises import Kept, PromiseRules, kept, needs_person
 from bot.negotiation.reminding import Medium, NotNow, by_day
@@ -109,9 +109,9 @@ class Promises:
         self._reading = Reading(journal)
 
     def remind_due(self) -> int:
-        """Reminds of every promise whose time has come, by day only; how many were reminded."""
+        """Reminds of every promise whose time has come, by day only; how many were reminded. BankError as below."""
         now = self._clock.now()
-        return sum(self._remind(record) for record in self._store.to_remind(now)) if by_day(now) else 0
+        return _each(self._remind, self._store.to_remind(now) if by_day(now) else [])
 
     def judge_due(self) -> int:
         """Looks the promises whose day has passed up in the bank's books, by day only; how many ended.
@@ -119,20 +119,17 @@ class Promises:
         One whose books cannot be read is looked at again the next time, and holds up no other; the first such
         BankError is raised at the end.
         """
-        now, count, failed = self._clock.now(), 0, None
-        for record in self._store.to_judge(now) if by_day(now) else ():
-            try:
-                count += self._judge(record)
-            except BankError as error:
-                failed = failed or error
-        if failed is not None:
-            raise failed
-        return count
+        now = self._clock.now()
+        return _each(self._judge, self._store.to_judge(now) if by_day(now) else [])
 
     # reminding
 
     def _remind(self, record: PromiseRecord) -> bool:
-        now, place = self._clock.now(), self._place_of(record)
+        now = self._clock.now()
+        if self._as_booked(record, now)[0] is Kept.KEPT:
+            self._judge(record)
+            return False
+        place = self._place_of(record)
         with self._journal.unit() as unit, talking(unit, place, now) as talk:
             current = store.promise(unit.connection, record.promise.id)
             if current != record:
@@ -152,10 +149,7 @@ class Promises:
 
     def _judge(self, record: PromiseRecord) -> bool:
         now = self._clock.now()
-        paid = payments_on(self._bank, record.customer_id, record.promise.debt_id)
-        today = business_date(now)
-        how = kept(record.promise, paid, today, self._rules)
-        came = received(paid, today, record.promise.made_on)
+        how, came = self._as_booked(record, now)
         after, place = ended(record, how, came, now), self._place_of(record)
         with self._journal.unit() as unit, talking(unit, place, now) as talk:
             planned = _has_plan(talk, record)
@@ -169,6 +163,12 @@ class Promises:
                 self._word(talk, after, how)
         self._tell(place)
         return after.state is not PromiseState.OPEN
+
+    def _as_booked(self, record: PromiseRecord, now: datetime) -> tuple[Kept, Money]:
+        """How it stands by the bank's books, and what came in."""
+        today, debt = business_date(now), record.promise.debt_id
+        paid = payments_on(self._bank, record.customer_id, debt)
+        return kept(record.promise, paid, today, self._rules), received(paid, today, record.promise.made_on)
 
     def _word(self, talk: Talk, record: PromiseRecord, how: Kept) -> None:
         """A gentle word where one may be said; after the second broken promise on the debt, a person."""
@@ -193,6 +193,19 @@ class Promises:
 
     def _tell(self, place: str) -> None:
         self._hints.publish(topics.conversation(place), topics.FEED)
+
+
+def _each(work: Callable[[PromiseRecord], bool], records: Iterable[PromiseRecord]) -> int:
+    """How many did it; a BankError holds up no other record, the first one is raised at the end."""
+    count, failed = 0, None
+    for record in records:
+        try:
+            count += work(record)
+        except BankError as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed
+    return count
 
 
 _WORDS = {Kept.BROKEN: texts.BROKEN, Kept.PARTLY: texts.PARTLY}

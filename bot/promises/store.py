@@ -18,19 +18,16 @@ from bot.negotiation.plans import IN_FORCE
 from bot.negotiation.promises import Promise
 from bot.negotiation.reminding import Medium
 from bot.plans.store_tables import plans
-from bot.promises.records import Contact, PromiseRecord, PromiseState
+from bot.promises.records import NO_REMINDER, Contact, PromiseRecord, PromiseState
 from bot.promises.store_tables import contacts, promises
 from conversation.escalation import ENDED, Reason
 from conversation.store import tables as t
 from conversation.store.database import Database
 from conversation.store.unit import Unit
-from conversation.tickets import TicketKind
 
 _p, _c = promises.c, contacts.c
 DUE_AT_ONCE = 100
 
-#: an open ticket of these kinds, or a road to a person for these reasons: nobody is reminded of a debt
-_TICKETS = (TicketKind.COMPLAINT, TicketKind.CHARGE_DISPUTE, TicketKind.CREDIT_OBJECTION)
 #: these end every reminder for good, whatever is promised later
 _FOR_GOOD = (Reason.SELF_HARM, Reason.BEREAVED, Reason.MINOR)
 _SINCE = (
@@ -129,7 +126,7 @@ def is_held(connection: Connection, customer_id: str, conversation_id: str, sinc
     on one of his conversations, words since ``since`` (his promise) that called for care, a doubt about the speaker,
     or a death, a minor, words of self-harm, ever."""
     k, e, c = t.tickets.c, t.escalations.c, t.conversations.c
-    kinds, for_good, newer = ([one.value for one in group] for group in (_TICKETS, _FOR_GOOD, _SINCE))
+    kinds, for_good, newer = ([one.value for one in group] for group in (NO_REMINDER, _FOR_GOOD, _SINCE))
     over = [state.value for state in ENDED]
     his = sa.select(c.id).where(sa.or_(c.customer_id == customer_id, c.id == conversation_id))
     whose = sa.or_(k.customer_id == customer_id, k.conversation_id.in_(his))

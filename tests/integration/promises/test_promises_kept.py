@@ -185,6 +185,15 @@ def test_one_reminder_comes_the_morning_before_and_tells_no_figures(
     assert [one.about for one in world.book.contacts_of(CUSTOMER)] == ["promise_reminder"]
 
 
+def test_who_has_paid_already_is_not_reminded(world: World, promises: service.Promises, books: Books) -> None:
+    world.promise()
+    books.paid = [(START_DAY + timedelta(days=2), Money(200_000))]
+    world.at(4)
+    assert promises.remind_due() == 0
+    assert world.state() is PromiseState.KEPT
+    assert world.heard() == []
+
+
 @pytest.mark.parametrize("hour", [0, 7, 22, 23])
 def test_nobody_is_reminded_at_night(world: World, promises: service.Promises, hour: int) -> None:
     world.promise()

@@ -23,7 +23,9 @@ from bot.promises.records import (
     StopReminder,
     recorded,
 )
+from bot.services import NoRecords
 from conversation.effects import Escalate, Keep
+from conversation.tickets import Ticket, TicketKind, TicketState
 from tests.unit.actions.fakes import (
     NOTHING_OVERDUE,
     NOW,
@@ -120,6 +122,26 @@ def test_the_yes_stages_the_promise_and_tells_of_one_reminder() -> None:
     assert (done.slots["pending"], done.slots["promise"]) == (None, None)
 
 
+def test_who_has_a_complaint_open_is_told_that_nobody_reminds_him() -> None:
+    complaint = Ticket(
+        "k1", "1234567897", TicketKind.COMPLAINT, "", TicketState.OPEN, "c1", "C1", NOW, NOW, NOW
+    )
+
+    class Complains(NoRecords):
+        def tickets_of(self, conversation_id: str, customer_id: str | None) -> list[Ticket]:
+            return [complaint]
+
+    pending = promise("18号还", date="18日").slots["pending"]
+    bank = FakeBank(loans_=[LATE])
+    done = run(
+        ActionAffirm(), "affirm", text="确认", slots={"pending": pending}, bank=bank, records=Complains()
+    )
+    (effect,) = done.turn.effects
+    assert isinstance(effect, Keep)
+    assert effect.value.record.remind_at is None
+    assert "不另外提醒" in filled(done)["reminder"]
+
+
 def test_a_no_promises_nothing() -> None:
     pending = promise("18号还", date="18日").slots["pending"]
     done = run(ActionDeny(), "deny", text="不用了", slots={"pending": pending})
@@ -210,7 +232,15 @@ def test_several_debts_are_told_apart_and_the_day_is_kept() -> None:
     assert chosen.slots["pending"]["debt"] == "L2"
 
 
-@pytest.mark.parametrize("why", [{"dispute_open": True}, {"legal_stage": True}, {"creditor": Creditor.SOLD}])
+@pytest.mark.parametrize(
+    "why",
+    [
+        {"dispute_open": True},
+        {"legal_stage": True},
+        {"creditor": Creditor.SOLD},
+        {"creditor": Creditor.GUARANTEED},
+    ],
+)
 def test_a_debt_only_people_may_talk_about_goes_to_a_person(why: dict[str, Any]) -> None:
     done = promise("18号还", loans=[replace(LATE, **why)], date="18日")
     assert any(isinstance(effect, Escalate) for effect in done.turn.effects)
