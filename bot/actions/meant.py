@@ -44,7 +44,7 @@ from conversation.escalation import Reason
 UNCLEAR, THIRD_PARTY, DETAILS, CHOICE = "unclear", "third_party", "more_detail", "choose_nth"
 
 #: a day that is named here must be certain before a person works with it
-_NEED_DAY = frozenset({"promise_to_pay", "negotiate_extension"})
+_NEED_DAY = frozenset({"promise_to_pay"})
 #: matters that show the customer's own debts or payments as a list
 LISTS = frozenset(
     {"bill_query", "repay_date_query", "repay_failed", "repay_not_reflected", "early_repay_cost"}

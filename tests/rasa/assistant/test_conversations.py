@@ -118,8 +118,6 @@ async def test_the_second_choice_by_number(guest: Conversation) -> None:
         ("我要投诉你们", Reason.COMPLAINT),
         ("我要打12378投诉", Reason.COMPLAINT),
         ("你们催收骚扰我家人", Reason.COLLECTION_CONDUCT),
-        ("能晚几天还吗", Reason.NEGOTIATION),
-        ("没钱还不起了", Reason.NEGOTIATION),
         ("征信记录有误要申诉", Reason.CREDIT_OBJECTION),
         ("删除我的个人信息", Reason.PERSONAL_INFORMATION),
         ("给我转人工客服", Reason.CUSTOMER_ASKED),

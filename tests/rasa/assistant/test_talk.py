@@ -147,15 +147,6 @@ async def test_a_miss_after_an_answer_counts_afresh(guest: Conversation) -> None
     assert guest.effects == []
 
 
-async def test_an_extension_to_an_uncertain_day_is_asked_back(guest: Conversation) -> None:
-    """It is the 12th: "12号" may be today or a month later."""
-    said = await guest.say("能晚到12号再还吗")
-    assert "12日" in said
-    assert guest.effects == []
-    await guest.say("下个月12号")
-    assert called(guest).facts["日期"].startswith("4月12日（周日）")
-
-
 async def test_one_of_the_payments_by_its_day(assistant: Engine, services: Services) -> None:
     for number in range(1, 41):
         payments = services.bank.payments(f"C{number:04d}", 5)
