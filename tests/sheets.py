@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from bot.bank.codes import CodeSent
-from bot.money import Money, Rate, business_date
+from bot.money import Dues, Money, Rate, business_date
 from bot.negotiation import plan_moves, signing
 from bot.negotiation.plans import PlanState, PlanStep, Role
 from bot.negotiation.pricing import Contract, PricedOffer, priced
@@ -138,9 +138,18 @@ def draw_up(
     loan_id: str,
     offer: Offer = OFFER,
     materials: bool = False,
+    owed: Dues | None = None,
 ) -> PlanRecord:
-    """A plan in the program's own records, as a turn that agreed on it would leave it."""
+    """A plan in the program's own records, as a turn that agreed on it would leave it; ``owed`` by the bank's books."""
     debt = replace(DEBT, id=loan_id)
+    if owed is not None:
+        debt = replace(
+            debt,
+            principal=owed.principal,
+            interest=owed.interest,
+            penalty=owed.penalty + owed.compound,
+            fee=owed.fee,
+        )
     header = Negotiation(
         id=new_id("n"),
         conversation_id=conversation_id,

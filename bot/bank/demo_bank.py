@@ -17,7 +17,13 @@ from typing import TypeVar
 from bot.bank import ledger, store, store_records
 from bot.bank.billing import BillTerms, bill_on
 from bot.bank.demo_decisions import decide
-from bot.bank.errors import BadBankRequest, CustomerNotFound, IdempotencyConflict, LoanNotFound
+from bot.bank.errors import (
+    BadBankRequest,
+    BankUnavailable,
+    CustomerNotFound,
+    IdempotencyConflict,
+    LoanNotFound,
+)
 from bot.bank.ledger import Account
 from bot.bank.port_records import Access, Card, Draw, MadeRequest, Transaction
 from bot.bank.ports import (
@@ -59,7 +65,17 @@ _PAYLOADS: Mapping[RequestKind, Mapping[str, type]] = {
     RequestKind.CLOSE_PRODUCT: {"product": str},
     RequestKind.REPORT_LOSS: {"what": str},
     RequestKind.STOP_PAYMENT: {},
-    RequestKind.CHANGE_PLAN: {"loan_id": str, "plan_id": str, "payments": str, "signed_at": str},
+    RequestKind.CHANGE_PLAN: {
+        "loan_id": str,
+        "plan_id": str,
+        "priced_on": str,
+        "owed": int,
+        "waived": int,
+        "at_once": int,
+        "pause": int,
+        "payments": str,
+        "signed_at": str,
+    },
     RequestKind.SUSPEND_DEBIT: {"loan_id": str, "plan_id": str},
     RequestKind.STOP_COLLECTION: {"loan_id": str, "plan_id": str},
 }
@@ -109,24 +125,28 @@ class DemoBank:
     def loans(self, customer_id: str) -> tuple[Loan, ...]:
         """All loans, the most urgent first."""
         today, records = self._of(customer_id, store.loans)
-        found = (_loan(record, _account(record), today) for record in records)
+        found = (_loan(record, record.account, today) for record in records)
         return tuple(sorted(found, key=_urgency))
 
     def instalments(self, customer_id: str, loan_id: str) -> tuple[PlannedInstalment, ...]:
         """The plan in force of one loan."""
         today, record = self._loan(customer_id, loan_id)
-        return _planned(_account(record), today)
+        return _planned(record.account, today)
 
     def ledger(self, customer_id: str, loan_id: str) -> tuple[LedgerEntry, ...]:
         """Everything booked on one loan, oldest first."""
         return self._loan(customer_id, loan_id)[1].entries
+
+    def account(self, customer_id: str, loan_id: str) -> Account:
+        """One loan's books; the demo's own, not part of the port."""
+        return self._loan(customer_id, loan_id)[1].account
 
     def settlement(self, customer_id: str, loan_id: str, day: date) -> SettlementQuote:
         """What clears the loan on `day`."""
         today, record = self._loan(customer_id, loan_id)
         if day < today:
             raise BadBankRequest("结清金额只能按今天或以后的日期试算。")
-        return SettlementQuote(loan_id, day, ledger.settlement(_account(record), day))
+        return SettlementQuote(loan_id, day, ledger.settlement(record.account, day))
 
     def bills(self, customer_id: str) -> tuple[Bill, ...]:
         """Pay-later bills, the newest first."""
@@ -184,7 +204,9 @@ class DemoBank:
             if self._store.answer(request, payload, StoredRequest(fingerprint, given)):
                 return given
             known = self._store.answered(request.idempotency_key)
-        if known is None or known.fingerprint != fingerprint:
+        if known is None:
+            raise BankUnavailable(cause="somebody else wrote the same books")
+        if known.fingerprint != fingerprint:
             raise IdempotencyConflict()
         return known.acknowledgement
 
@@ -230,10 +252,6 @@ class DemoBank:
         return max(today, seeded), found
 
 
-def _account(record: LoanRecord) -> Account:
-    return ledger.replay(record.plans, record.entries)
-
-
 def _loan(record: LoanRecord, account: Account, today: date) -> Loan:
     stands = ledger.position(account, today)
     return Loan(
@@ -261,6 +279,8 @@ def _loan(record: LoanRecord, account: Account, today: date) -> Loan:
         legal_stage=record.legal_stage,
         dispute_open=record.dispute_open,
         hardship=record.hardship,
+        debit_suspended=RequestKind.SUSPEND_DEBIT in record.stopped,
+        collection_stopped=RequestKind.STOP_COLLECTION in record.stopped,
     )
 
 

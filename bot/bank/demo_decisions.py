@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Protocol
 
+from bot.bank.agreed import PlanOrder
 from bot.bank.errors import BadBankRequest, LoanNotFound
+from bot.bank.ledger import Account, LedgerError, agree, settlement
 from bot.bank.ports import (
     Application,
     ApplicationState,
@@ -28,7 +31,14 @@ _UNDECIDED = (ApplicationState.REVIEWING, ApplicationState.CALL_PENDING)
 Decision = tuple[RequestState, str]
 
 
-def decide(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+class DemoBooks(Bank, Protocol):
+    """The port, and the books behind it."""
+
+    def account(self, customer_id: str, loan_id: str) -> Account:
+        """One loan's books."""
+
+
+def decide(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     """The answer to a request whose payload has the right form."""
     return _RULES[request.kind](bank, products, request, today)
 
@@ -41,7 +51,7 @@ def _refused(message: str) -> Decision:
     return RequestState.REFUSED, message
 
 
-def _certificate(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+def _certificate(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     loan = _loan(bank, request)
     if loan.settled_on is None:
         left = bank.settlement(request.customer_id, loan.id, today).total
@@ -51,7 +61,7 @@ def _certificate(bank: Bank, products: Products, request: BankRequest, today: da
     )
 
 
-def _document(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+def _document(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     name = DOCUMENTS.get(str(request.payload["document"]))
     if name is None:
         raise BadBankRequest()
@@ -59,7 +69,7 @@ def _document(bank: Bank, products: Products, request: BankRequest, today: date)
     return _done(f"{loan.drawn_on:%Y-%m-%d} 这笔借款的{name}已生成，可以在 App 的“我的证明”里下载。")
 
 
-def _auto_debit(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+def _auto_debit(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     product, on = str(request.payload["product"]), request.payload["on"]
     held = {each.product: each for each in bank.auto_debit(request.customer_id)}
     if product not in held:
@@ -70,31 +80,33 @@ def _auto_debit(bank: Bank, products: Products, request: BankRequest, today: dat
     return _done(f"“{product}”的自动扣款已关闭，请记得在还款日前主动还款。")
 
 
-def _report_loss(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+def _report_loss(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     bank.customer(request.customer_id)
     return _done("卡已挂失，转出和支付已停住。要恢复或补卡，请本人在 App 里核实身份后办理。")
 
 
-def _stop_payment(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+def _stop_payment(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     bank.customer(request.customer_id)
     return _done("转出和支付已全部停住。要恢复，请本人在 App 里核实身份后办理。")
 
 
-def _cancel(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+def _cancel(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     if _application(bank, request).state not in _UNDECIDED:
         return _refused("这笔申请已经有结果，不能再撤销。")
     return _done("申请已撤销，不会放款，也不产生费用。")
 
 
-def _call_again(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+def _call_again(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     if _application(bank, request).state is not ApplicationState.CALL_PENDING:
         return _refused("这笔申请现在不需要电话核实。")
     return _done("已经重新安排电话核实，请留意来电。")
 
 
-def _retry_debit(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+def _retry_debit(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     loan = _loan(bank, request)
     debit = next((d for d in bank.auto_debit(request.customer_id) if d.product == loan.product), None)
+    if loan.debit_suspended:
+        return _refused("这笔借款按新方案还款，自动扣款已暂停，请按方案里的日期主动还款。")
     if not loan.to_pay_now:
         return _refused("这笔借款今天没有要扣的钱。")
     if debit is None or not debit.on:
@@ -109,7 +121,7 @@ def _retry_debit(bank: Bank, products: Products, request: BankRequest, today: da
     return _done(f"已安排在下一个扣款时段再扣一次 {loan.to_pay_now}（{hours}），扣款前请不要重复还款。")
 
 
-def _instalments(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+def _instalments(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     bills = {bill.id: bill for bill in bank.bills(request.customer_id)}
     bill = bills.get(str(request.payload["bill_id"]))
     if bill is None:
@@ -123,7 +135,7 @@ def _instalments(bank: Bank, products: Products, request: BankRequest, today: da
     return _done(f"{bill.left} 已分成 {request.payload['terms']} 期，从下一张账单起每期还。")
 
 
-def _unbind(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+def _unbind(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     cards = {card.id: card for card in bank.cards(request.customer_id)}
     card = cards.get(str(request.payload["card_id"]))
     if card is None:
@@ -133,7 +145,7 @@ def _unbind(bank: Bank, products: Products, request: BankRequest, today: date) -
     return _done(f"{card.bank}（尾号 {card.tail}）已解绑。")
 
 
-def _close(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+def _close(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     product = str(request.payload["product"])
     limits = [limit for limit in bank.limits(request.customer_id) if limit.product == product]
     if not limits:
@@ -143,38 +155,54 @@ def _close(bank: Bank, products: Products, request: BankRequest, today: date) ->
     return _done(f"“{product}”已关闭，额度已取消；以后需要可以重新申请，要重新审核。")
 
 
-def _change_plan(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+def _change_plan(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     loan = _loan(bank, request)
     if loan.settled_on is not None:
         return _refused("这笔借款已经结清，不用再登记方案。")
-    return _done("新的还款计划已登记。")
+    try:
+        order = PlanOrder.read(request.payload)
+    except ValueError as error:
+        raise BadBankRequest() from error
+    account = bank.account(request.customer_id, loan.id)
+    if order.priced_on > today or order.priced_on < account.entries[-1].day:
+        return _refused("方案定价之后这笔借款有新的还款或变动，金额要重新核对后再登记。")
+    owed = settlement(account, order.priced_on).total
+    if owed != order.owed:
+        return _refused(
+            f"银行账上 {order.priced_on} 这一天一共欠 {owed}，和方案里的 {order.owed} 不一致，要重新核对。"
+        )
+    try:
+        agree(account, order.priced_on, order.waived, order.agreement)
+    except LedgerError:
+        return _refused("方案的金额加起来和账上的欠款对不上，要重新核对后再登记。")
+    return _done("新的还款计划已登记，以后按签署的日期和金额还款。")
 
 
-def _suspend_debit(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+def _suspend_debit(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     _loan(bank, request)
     return _done("这笔借款原来的自动扣款已暂停。")
 
 
-def _stop_collection(bank: Bank, products: Products, request: BankRequest, today: date) -> Decision:
+def _stop_collection(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
     _loan(bank, request)
     return _done("这笔借款的催收已停止。")
 
 
-def _loan(bank: Bank, request: BankRequest) -> Loan:
+def _loan(bank: DemoBooks, request: BankRequest) -> Loan:
     for loan in bank.loans(request.customer_id):
         if loan.id == request.payload["loan_id"]:
             return loan
     raise LoanNotFound()
 
 
-def _application(bank: Bank, request: BankRequest) -> Application:
+def _application(bank: DemoBooks, request: BankRequest) -> Application:
     for each in bank.applications(request.customer_id):
         if each.id == request.payload["application_id"]:
             return each
     raise BadBankRequest()
 
 
-_RULES: Mapping[RequestKind, Callable[[Bank, Products, BankRequest, date], Decision]] = {
+_RULES: Mapping[RequestKind, Callable[[DemoBooks, Products, BankRequest, date], Decision]] = {
     RequestKind.ISSUE_CERTIFICATE: _certificate,
     RequestKind.ISSUE_DOCUMENT: _document,
     RequestKind.SET_AUTO_DEBIT: _auto_debit,

@@ -1,7 +1,7 @@
 """A loan's account: what was booked, and what is owed on any day.
 
 PURE, over `bot.money`. Owns the plan in force, its obligations and the five bookings: payment, partial
-prepayment, settlement, waiver with a new plan. Nothing is stored that cannot be reckoned again: an account
+prepayment, settlement, waiver with a new plan (reckoned here, or booked as it was signed: `agreed`). Nothing is stored that cannot be reckoned again: an account
 is its plans and the days and amounts of its entries, so `replay` gives every 分 back.
 
 罚息 and 复利 run from the day after the due day on what is unpaid of that instalment, and are booked, half
@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import reduce
 
+from bot.bank.agreed import Agreement, Split, split
 from bot.bank.ports import EntryKind, LedgerEntry
 from bot.money import (
     ZERO,
@@ -48,18 +49,35 @@ class Plan:
     anchor: int  #: the due day, clipped to month end
     penalty_multiple: str
     carried: Money = ZERO  #: old interest brought in, spread over the plan, bearing nothing
+    agreement: Agreement | None = None  #: amounts and days as signed; without it they are reckoned
 
     def due_on(self) -> tuple[date, ...]:
         """The due dates; 随借随还 has one, its end."""
+        if self.agreement is not None:
+            return tuple(day for day, _ in self.agreement.payments)
         if self.method is Method.ON_DEMAND:
             return (add_months(self.start, self.terms, self.anchor),)
         return due_dates(self.start, self.terms, self.anchor)
 
     def schedule(self) -> Schedule:
         """The instalments of a monthly plan, its first period by the day where it is odd."""
+        if self.agreement is not None:
+            return self._split(self.agreement).schedule
         first = first_period_interest(self.principal, self.rate, self.start, self.due_on()[0])
         plan = schedule(self.method, self.principal, self.rate, self.terms)
         return plan.with_first_interest(first).with_carried(self.carried)
+
+    @property
+    def upfront(self) -> int:
+        """How many payments come before the instalments and end no period of interest: 0 or 1."""
+        return self.agreement.upfront if self.agreement is not None else 0
+
+    def deferred(self) -> tuple[Money, ...]:
+        """The interest of an agreed pause that each payment brings; in `schedule` it is part of the interest."""
+        return (ZERO,) * self.terms if self.agreement is None else self._split(self.agreement).deferred
+
+    def _split(self, agreement: Agreement) -> Split:
+        return split(agreement, self.start, self.principal, self.carried, self.rate)
 
 
 @dataclass(frozen=True)
@@ -71,6 +89,7 @@ class Obligation:
     dues: Dues
     carried: Money
     booked_to: date  #: interest by the day is in `dues` up to here
+    deferred: Money = ZERO  #: of an agreed pause; run up before the first instalment, owed with this one
 
 
 @dataclass(frozen=True)
@@ -141,6 +160,8 @@ def settlement(account: Account, day: date) -> Dues:
     not_due = Money.total(each.dues.principal for each in ahead)
     run = interest_between(not_due, account.plan.rate, _period_start(account, day), day)
     carried = Money.total(each.carried for each in ahead)
+    if any(each.due_on <= day for each in brought[account.plan.upfront :]):
+        run += Money.total(each.deferred for each in ahead)  # before that, `run` counts the pause's days
     return due + Dues(interest=run + carried, principal=not_due)
 
 
@@ -156,7 +177,8 @@ def settle(account: Account, day: date) -> Account:
 def prepay(account: Account, day: date, extra: Money) -> Account:
     """减额: books `extra` off the principal of a 等额本息 loan on a due day when nothing else is due."""
     ahead = [each for each in account.obligations if each.dues.total]
-    if day != _period_start(account, day) or account.plan.method is not Method.LEVEL_PAYMENT:
+    level = account.plan.method is Method.LEVEL_PAYMENT and account.plan.agreement is None
+    if day != _period_start(account, day) or not level:
         raise LedgerError(f"{day}: a partial prepayment is for 等额本息, on a due day")
     if any(each.due_on <= day for each in ahead):
         raise LedgerError(f"{day}: what is due is paid first")
@@ -173,8 +195,6 @@ def restructure(account: Account, day: date, rate: Rate, terms: int, anchor: int
     """Books a new 等额本息 plan from `day`: 罚息 and 复利 waived, old interest carried beside the principal."""
     owed = settlement(account, day)
     waived = Dues(penalty=owed.penalty, compound=owed.compound)
-    if waived.total:
-        account = _booked(account, day, EntryKind.WAIVED, waived)
     plan = replace(
         account.plan,
         start=day,
@@ -184,8 +204,37 @@ def restructure(account: Account, day: date, rate: Rate, terms: int, anchor: int
         method=Method.LEVEL_PAYMENT,
         terms=terms,
         anchor=anchor,
+        agreement=None,
     )
-    return _replanned(account, plan, EntryKind.RESTRUCTURED, Dues())
+    return _replanned(_waived(account, day, waived), plan, EntryKind.RESTRUCTURED, Dues())
+
+
+def agree(account: Account, day: date, waived: Money, agreement: Agreement) -> Account:
+    """Books a signed plan from `day`, the day it was priced on: `waived` of fees, 罚息 and 复利, the rest as signed.
+
+    LedgerError when something was booked since, nothing is owed, more is waived than may be, or the payments do not
+    repay what is left.
+    """
+    owed = settlement(account, day)
+    charges = (owed.fee, owed.penalty, owed.compound)
+    if not owed.total or waived > Money.total(charges):
+        raise LedgerError(f"{day}: {waived} cannot be waived of {owed}")
+    shares = waived.share_out(charges) if waived else (ZERO,) * 3
+    plan = replace(
+        account.plan,
+        start=day,
+        principal=owed.principal,
+        carried=owed.total - owed.principal - waived,
+        method=Method.LEVEL_PAYMENT,
+        terms=len(agreement.payments),
+        anchor=agreement.anchor,
+        agreement=agreement,
+    )
+    try:
+        parts = Dues(*shares)
+        return _replanned(_waived(account, day, parts), plan, EntryKind.RESTRUCTURED, Dues())
+    except ValueError as error:
+        raise LedgerError(str(error)) from error
 
 
 def replay(plans: Sequence[Plan], entries: Iterable[LedgerEntry]) -> Account:
@@ -208,6 +257,9 @@ def _again(account: Account, entry: LedgerEntry, plans: Sequence[Plan]) -> Accou
         return prepay(account, entry.day, entry.amount)
     if entry.kind is EntryKind.SETTLED:
         return settle(account, entry.day)
+    if entry.kind is EntryKind.RESTRUCTURED and following.agreement is not None:
+        waived = settlement(account, entry.day).total - following.principal - following.carried
+        return agree(account, entry.day, waived, following.agreement)
     if entry.kind is EntryKind.RESTRUCTURED:
         return restructure(account, entry.day, following.rate, following.terms, following.anchor)
     return account  # a waiver is booked with the plan it belongs to
@@ -264,8 +316,9 @@ def _obligations(plan: Plan) -> tuple[Obligation, ...]:
             Dues(interest=month.interest + month.carried, principal=month.principal),
             month.carried,
             day,
+            deferred,
         )
-        for month, day in zip(plan.schedule(), due, strict=True)
+        for month, day, deferred in zip(plan.schedule(), due, plan.deferred(), strict=True)
     )
 
 
@@ -296,8 +349,12 @@ def _payable(plan: Plan, each: Obligation, day: date) -> bool:
 
 
 def _period_start(account: Account, day: date) -> date:
-    passed = [each.due_on for each in account.obligations if each.due_on <= day]
+    passed = [each.due_on for each in account.obligations[account.plan.upfront :] if each.due_on <= day]
     return max([account.plan.start, *passed])
+
+
+def _waived(account: Account, day: date, parts: Dues) -> Account:
+    return _booked(account, day, EntryKind.WAIVED, parts) if parts.total else account
 
 
 def _replanned(account: Account, plan: Plan, kind: EntryKind, parts: Dues) -> Account:

@@ -120,6 +120,8 @@ class Loan:
     legal_stage: bool = False  #: with lawyers or a court
     dispute_open: bool = False
     hardship: bool = False  #: a hardship is on record
+    debit_suspended: bool = False  #: 代扣 is off for this loan while a signed plan is kept
+    collection_stopped: bool = False  #: 停催, the same
 
     @property
     def instalments_left(self) -> int:
@@ -352,8 +354,9 @@ class RequestKind(str, Enum):
     BILL_INSTALMENTS = "bill_instalments"  #: {"bill_id": text, "terms": int}
     UNBIND_CARD = "unbind_card"  #: {"card_id": text}
     CLOSE_PRODUCT = "close_product"  #: {"product": text}
-    #: a signed plan: {"loan_id": text, "plan_id": text, "payments": text, "signed_at": text}; payments are
-    #: "2026-12-05:120034 …", the day and whole fen, the first one paid at once where its day is the signing's
+    #: a signed plan, booked from the day it was priced on: {"loan_id": text, "plan_id": text, "priced_on": day,
+    #: "owed": fen on that day, "waived": fen of it, "at_once": fen (0 or the first payment), "pause": months,
+    #: "payments": "2026-12-05:120034 …" (day and fen), "signed_at": text}; refused where it does not fit the books
     CHANGE_PLAN = "change_plan"
     SUSPEND_DEBIT = "suspend_debit"  #: of one loan, while a plan is kept: {"loan_id": text, "plan_id": text}
     STOP_COLLECTION = "stop_collection"  #: 停催, while a plan is kept: {"loan_id": text, "plan_id": text}

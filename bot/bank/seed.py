@@ -21,6 +21,7 @@ from bot.bank.ledger import Account
 from bot.bank.ports import BankRequest, EntryKind, PaymentState, RequestKind
 from bot.bank.products import Products
 from bot.bank.store import DemoStore, Engine, World, done_requests
+from bot.bank.store_loans import entry_row, plan_row
 from bot.bank.store_records import carry_out
 from bot.bank.store_tables import SEEDED
 from bot.bank.stories import Story, bill_records, loan_account, paid_bills
@@ -54,6 +55,8 @@ def read_stories(path: Path = CUSTOMERS_FILE) -> list[Story]:
 
 def _carry_out_again(connection: Any) -> None:
     for kind, customer_id, payload in done_requests(connection):
+        if kind == RequestKind.CHANGE_PLAN.value:
+            continue  # its books were kept
         carry_out(connection, BankRequest(RequestKind(kind), customer_id, json.loads(payload), ""))
 
 
@@ -130,8 +133,10 @@ class _Teller:
                 dispute_open=story.get("dispute_open", False),
                 hardship=story.get("hardship", False),
             )
-            self._world["plans"].extend(_plan_rows(loan_id, account))
-            self._world["entries"].extend(_entry_rows(loan_id, account))
+            self._world["plans"] += [
+                plan_row(loan_id, n, plan) for n, plan in enumerate(account.plans, start=1)
+            ]
+            self._world["entries"] += [entry_row(loan_id, entry) for entry in account.entries]
             self._payments.extend(self._loan_payments(loan_id, account))
         for each in self._story.get("payments", ()):
             self._payments.append(
@@ -233,35 +238,6 @@ class _Teller:
 
     def _ahead(self, days: int) -> date:
         return self._today + timedelta(days=days)
-
-
-def _plan_rows(loan_id: str, account: Account) -> Iterator[dict[str, Any]]:
-    for number, plan in enumerate(account.plans, start=1):
-        yield {
-            "loan_id": loan_id,
-            "number": number,
-            "start": plan.start,
-            "principal": plan.principal,
-            "carried": plan.carried,
-            "annual_percent": str(plan.rate.annual * 100),
-            "method": plan.method.value,
-            "terms": plan.terms,
-            "anchor": plan.anchor,
-            "penalty_multiple": plan.penalty_multiple,
-        }
-
-
-def _entry_rows(loan_id: str, account: Account) -> Iterator[dict[str, Any]]:
-    for entry in account.entries:
-        yield {
-            "loan_id": loan_id,
-            "number": entry.number,
-            "day": entry.day,
-            "kind": entry.kind.value,
-            "amount": entry.amount,
-            **dict(entry.parts.parts()),
-            "balance": entry.balance,
-        }
 
 
 def _line_rows(record: BillRecord) -> Iterator[dict[str, Any]]:

@@ -6,7 +6,7 @@ connection and no state between calls.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -17,7 +17,6 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.bank import store_tables as tables
 from bot.bank.billing import BillRecord
-from bot.bank.ledger import Plan
 from bot.bank.ports import (
     Acknowledgement,
     Application,
@@ -25,19 +24,18 @@ from bot.bank.ports import (
     AutoDebit,
     BankRequest,
     BillLine,
-    Creditor,
     Customer,
     Deposit,
-    EntryKind,
-    LedgerEntry,
     LimitState,
     Payment,
     PaymentState,
     RequestState,
     Restriction,
 )
+from bot.bank.store_loans import LoanRecord, books_to_keep, loans, put_back
 from bot.bank.store_records import carry_out
-from bot.money import Dues, Method, Money, Rate
+from bot.bank.store_rows import grouped, rows, rows_of
+from bot.money import Money, Rate
 
 __all__ = [
     "Connection",
@@ -48,25 +46,11 @@ __all__ = [
     "StoredRequest",
     "World",
     "create_all",
+    "loans",
 ]
 
 World = Mapping[str, list[dict[str, Any]]]  #: table name (without prefix) → rows
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class LoanRecord:
-    """What is stored of a loan; the rest is reckoned."""
-
-    id: str
-    product: str
-    creditor: Creditor
-    creditor_name: str
-    legal_stage: bool
-    dispute_open: bool
-    hardship: bool
-    plans: tuple[Plan, ...]
-    entries: tuple[LedgerEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -130,12 +114,14 @@ class DemoStore:
         with self._engine.begin() as connection:
             if not _claim(connection, today):
                 return False
+            kept = books_to_keep(connection)
             for table in reversed(tables.SEEDED):
                 connection.execute(delete(table))
             for table in tables.SEEDED:
-                rows = fresh[table.name.removeprefix("demobank_")]
-                if rows:
-                    connection.execute(insert(table), rows)
+                told = fresh[table.name.removeprefix("demobank_")]
+                if told:
+                    connection.execute(insert(table), told)
+            put_back(connection, kept)
             again(connection)
             return True
 
@@ -188,8 +174,8 @@ def done_requests(connection: Connection) -> list[tuple[str, str, str]]:
 
 def customer(connection: Connection, customer_id: str) -> Customer | None:
     """One customer."""
-    row = _rows(connection, tables.customers, tables.customers.c.id == customer_id)
-    stops = _of(connection, tables.restrictions, customer_id)
+    row = rows(connection, tables.customers, tables.customers.c.id == customer_id)
+    stops = rows_of(connection, tables.restrictions, customer_id)
     if not row:
         return None
     fields = {key: value for key, value in row[0].items() if key != "situation"}
@@ -208,32 +194,10 @@ def situations(connection: Connection) -> list[tuple[str, str, str]]:
     ]
 
 
-def loans(connection: Connection, customer_id: str) -> list[LoanRecord]:
-    """A customer's loans with their plans and entries."""
-    rows = _of(connection, tables.loans, customer_id)
-    ids = [row["id"] for row in rows]
-    plans = _grouped(connection, tables.plans, tables.plans.c.loan_id, ids)
-    entries = _grouped(connection, tables.entries, tables.entries.c.loan_id, ids)
-    return [
-        LoanRecord(
-            id=row["id"],
-            product=row["product"],
-            creditor=Creditor(row["creditor"]),
-            creditor_name=row["creditor_name"],
-            legal_stage=row["legal_stage"],
-            dispute_open=row["dispute_open"],
-            hardship=row["hardship"],
-            plans=tuple(map(_plan, plans[row["id"]])),
-            entries=tuple(map(_entry, entries[row["id"]])),
-        )
-        for row in rows
-    ]
-
-
 def bills(connection: Connection, customer_id: str) -> list[BillRecord]:
     """A customer's bills with their lines."""
-    rows = _of(connection, tables.bills, customer_id)
-    lines = _grouped(connection, tables.bill_lines, tables.bill_lines.c.bill_id, [row["id"] for row in rows])
+    rows = rows_of(connection, tables.bills, customer_id)
+    lines = grouped(connection, tables.bill_lines, tables.bill_lines.c.bill_id, [row["id"] for row in rows])
     return [
         BillRecord(
             id=row["id"],
@@ -251,7 +215,7 @@ def limits(connection: Connection, customer_id: str) -> list[LimitRecord]:
     """A customer's limits."""
     return [
         LimitRecord(row["product"], row["total"], LimitState(row["state"]), row["reason"])
-        for row in _of(connection, tables.limits, customer_id)
+        for row in rows_of(connection, tables.limits, customer_id)
     ]
 
 
@@ -277,20 +241,20 @@ def deposits(connection: Connection, customer_id: str) -> list[Deposit]:
             rate=Rate.percent(row["annual_percent"]) if row["annual_percent"] else None,
             matures_on=row["matures_on"],
         )
-        for row in _of(connection, tables.deposits, customer_id)
+        for row in rows_of(connection, tables.deposits, customer_id)
     ]
 
 
 def auto_debits(connection: Connection, customer_id: str) -> list[AutoDebit]:
     """A customer's automatic payments."""
     table = tables.auto_debits
-    rows = _rows(connection, table, table.c.customer_id == customer_id, table.c.product)
-    return [AutoDebit(row["product"], row["on"], row["account"], row["account_tail"]) for row in rows]
+    found = rows(connection, table, table.c.customer_id == customer_id, table.c.product)
+    return [AutoDebit(row["product"], row["on"], row["account"], row["account_tail"]) for row in found]
 
 
 def applications(connection: Connection, customer_id: str) -> list[Application]:
     """A customer's applications, the newest first."""
-    rows = _of(connection, tables.applications, customer_id)
+    rows = rows_of(connection, tables.applications, customer_id)
     found = [
         Application(
             id=row["id"],
@@ -304,43 +268,6 @@ def applications(connection: Connection, customer_id: str) -> list[Application]:
         for row in rows
     ]
     return sorted(found, key=lambda each: each.submitted_on, reverse=True)
-
-
-def _plan(row: Mapping[str, Any]) -> Plan:
-    return Plan(
-        start=row["start"],
-        principal=row["principal"],
-        rate=Rate.percent(row["annual_percent"]),
-        method=Method(row["method"]),
-        terms=row["terms"],
-        anchor=row["anchor"],
-        penalty_multiple=row["penalty_multiple"],
-        carried=row["carried"],
-    )
-
-
-def _entry(row: Mapping[str, Any]) -> LedgerEntry:
-    parts = Dues(**{kind: row[kind] for kind, _ in Dues().parts()})
-    return LedgerEntry(
-        row["number"], row["day"], EntryKind(row["kind"]), row["amount"], parts, row["balance"]
-    )
-
-
-def _of(connection: Connection, table: Any, customer_id: str) -> list[Mapping[str, Any]]:
-    return _rows(connection, table, table.c.customer_id == customer_id, table.c.id)
-
-
-def _rows(connection: Connection, table: Any, condition: Any, *order: Any) -> list[Mapping[str, Any]]:
-    return list(connection.execute(select(table).where(condition).order_by(*order)).mappings())
-
-
-def _grouped(
-    connection: Connection, table: Any, column: Any, ids: Iterable[str]
-) -> Mapping[str, list[Mapping[str, Any]]]:
-    grouped: dict[str, list[Mapping[str, Any]]] = {each: [] for each in ids}
-    for row in _rows(connection, table, column.in_(list(grouped)), table.c.number):
-        grouped[row[column.name]].append(row)
-    return grouped
 
 
 def _seeded_for(connection: Connection) -> date | None:

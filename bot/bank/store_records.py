@@ -31,6 +31,7 @@ from bot.bank.ports import (
     RequestKind,
     subject_of,
 )
+from bot.bank.store_loans import book_plan
 from bot.money import ZERO
 
 CLOSED = "已按您的申请关闭"
@@ -154,4 +155,5 @@ _EFFECTS: Mapping[RequestKind, Callable[[Connection, str, Mapping[str, Json]], N
     RequestKind.BILL_INSTALMENTS: _instalments,
     RequestKind.UNBIND_CARD: _unbind,
     RequestKind.CLOSE_PRODUCT: _close,
+    RequestKind.CHANGE_PLAN: book_plan,
 }

@@ -142,6 +142,17 @@ entries = _table(
     Column("balance", Fen, nullable=False),
 )
 
+#: what was signed, of the plans that are booked as signed; stays when a new day is seeded
+agreements = _table(
+    "agreements",
+    Column("loan_id", String(16), primary_key=True),
+    Column("number", Integer, primary_key=True),  # the plan's
+    Column("plan_id", String(64), nullable=False),
+    Column("at_once", Fen, nullable=False),
+    Column("pause", Integer, nullable=False),
+    Column("payments", Text, nullable=False),  # as `agreed.payments_text` writes them
+)
+
 bills = _table(
     "bills",
     Column("id", String(32), primary_key=True),
@@ -267,7 +278,7 @@ requests = _table(
     Column("at", Moment, nullable=False),
 )
 
-#: What a new business day writes afresh, parents first; meta and requests stay.
+#: What a new business day writes afresh, parents first; meta, agreements and requests stay.
 SEEDED = (
     customers, restrictions, limits, loans, plans, entries, bills, bill_lines,
     payments, deposits, auto_debits, applications, cards, draws, transactions, access,

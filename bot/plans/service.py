@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.bank.agreed import Agreement, PlanOrder
 from bot.bank.ports import RequestKind
 from bot.negotiation.plan_moves import (
     BANK,
@@ -238,11 +239,18 @@ def _ask_bank(talk: Talk, record: PlanRecord, staged: Staged) -> None:
     plan = record.plan
     payload: dict[str, Any] = {"loan_id": plan.debt_id, "plan_id": plan.id}
     if kind is RequestKind.CHANGE_PLAN:
-        payload["payments"] = " ".join(f"{day.isoformat()}:{amount.fen}" for day, amount in plan.payments)
-        payload["signed_at"] = plan.since.isoformat()
+        offer = rows.offer(talk.unit.connection, record.negotiation_id, record.offer_version)
+        payload |= _order(plan, offer).written() | {"signed_at": plan.since.isoformat()}
     row = _row(talk, staged.key, kind, plan.customer_id, payload, summary)
     owned = {"owner": OWNER, "plan_id": plan.id, "effect": staged.effect.value}  # its answer comes back to us
     talk.unit.add_outbox(**{**row, "payload": {**row["payload"], **owned}})
+
+
+def _order(plan: Plan, offer: OfferRecord) -> PlanOrder:
+    """What the bank books: the figures as they were signed."""
+    figures = offer.priced
+    agreement = Agreement(plan.payments, figures.down, figures.offer.pause)
+    return PlanOrder(plan.id, figures.priced_on, figures.owed.total, figures.waived, agreement)
 
 
 def _ask_for_proof(talk: Talk, record: PlanRecord, staged: Staged) -> None:

@@ -54,8 +54,10 @@ def drawn(web: Program, customer_id: str, **more: Any) -> str:
     """A customer's new plan, as if just agreed on in the chat: the path of its page."""
     customer = web.customer(customer_id)
     core = build_core(web.settings)
-    loan = build_demo_bank(web.settings, core.clock).loans(customer_id)[0]
-    plan = draw_up(core.plans, core.store, core.clock.now(), customer.id, customer_id, loan.id, **more)
+    now, bank = core.clock.now(), build_demo_bank(web.settings, core.clock)
+    loan = bank.loans(customer_id)[0]
+    owed = bank.settlement(customer_id, loan.id, business_date(now)).parts
+    plan = draw_up(core.plans, core.store, now, customer.id, customer_id, loan.id, owed=owed, **more)
     core.database.dispose()
     return f"/chat/sign/{plan.link}"
 
