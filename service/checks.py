@@ -35,6 +35,8 @@ DATA = (
     "tests/unit/data",
     "tests/unit/knowledge",
     "tests/unit/negotiation/test_mandate_file.py",
+    "tests/unit/negotiation/test_never.py",
+    "tests/unit/negotiation/test_never_said.py",
 )
 
 

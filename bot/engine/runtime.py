@@ -25,6 +25,7 @@ from bot.engine.guard import neutralise
 from bot.engine.output import Collector
 from bot.engine.prepare import silence_rasa_loggers
 from bot.engine.responses import Responses
+from bot.engine.spoken import broken_rules
 from bot.engine.store import Running, TurnTrackerStore, packed, running
 from bot.engine.tracker import KEPT_TURNS
 from bot.engine.values import TurnResult, Utterance
@@ -127,6 +128,8 @@ class Runtime:
             trace.append({**_understood(state.parsed), "actions": state.actions})
         if turn.failures:
             raise TurnFailed(turn.failures)
+        if broken := broken_rules(turn, output.replies):
+            raise fail("spoken", f"must never be said: {', '.join(broken)}")
         if not output.replies and not turn.effects:
             raise fail("turn", "the bot had nothing to say")
         return TurnResult(

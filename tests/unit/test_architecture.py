@@ -101,6 +101,7 @@ PURE = (
 
 #: file in a pure folder → why it is not pure; no pure module may import it
 NOT_PURE: dict[str, str] = {
+    "bot/negotiation/never_file.py": "reads the file of what must never be said",
     "bot/negotiation/mandate_file.py": "reads the mandate's data file (ADR 0012); what it makes of it is pure",
 }
 
