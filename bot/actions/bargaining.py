@@ -15,7 +15,7 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from bot.actions import authority, offer_words
+from bot.actions import authority, offer_words, screening
 from bot.actions.handover import Route, bring_person
 from bot.actions.talk import Events, Talk, person
 from bot.actions.utter import Utter
@@ -26,6 +26,7 @@ from bot.money import Money, business_date
 from bot.negotiation.mandate import Mandate, legal_offers
 from bot.negotiation.pricing import Contract, PricedOffer
 from bot.negotiation.replay import Data, replayed, written
+from bot.negotiation.screen import Stop
 from bot.negotiation.talk import Action, Counter, Move, Reply, Rule
 from bot.negotiation.talk import Talk as Bargain
 from bot.negotiation.values import Capacity, Debt
@@ -139,6 +140,8 @@ def begin(talk: Talk, loan: Loan) -> Events:
 def go_on(talk: Talk, state: State) -> Events:
     """The next step, for a message that belongs to the negotiation."""
     table = table_of(talk, state)
+    if (stop := screening.stop_of(talk)) is not None:
+        return _stopped(talk, state, table, stop)
     if table is None:
         return _to_person(talk, state, None, word("no_authority"))
     if table.standing is not None and not table.standing.open_on(business_date(talk.turn.now)):
@@ -259,6 +262,14 @@ def _to_person(talk: Talk, state: State, table: Table | None, why: str, data: Da
     bring_person(talk, ROUTE, None, {**facts(talk, state, table), word("why_person"): why})
     if table is not None:
         _keep(talk, state, table, data or {}, state_after=NegotiationState.HANDED_OVER)
+    return [SlotSet(SLOT, None)]
+
+
+def _stopped(talk: Talk, state: State, table: Table | None, stop: Stop) -> Events:
+    """What ends a bargaining at once (bot/negotiation/screen.py)."""
+    screening.bring(talk, stop, facts(talk, state, table))
+    if table is not None:
+        _keep(talk, state, table, {"signal": stop.code}, state_after=NegotiationState.HANDED_OVER)
     return [SlotSet(SLOT, None)]
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from rasa_sdk.events import SlotSet
 
-from bot.actions import bargaining
+from bot.actions import bargaining, screening
 from bot.actions.answering import give_whole_answer
 from bot.actions.base import BankAction, Events, Talk, button, on_day, person
-from bot.actions.handover import ROUTES, Route, bring_person
+from bot.actions.handover import ROUTES, bring_person
 from bot.actions.safety import care_again, still_in_care
 from bot.actions.utter import Utter
 from bot.actions.words import word
 from bot.bank.ports import BillState, Loan, LoanState
-from conversation.escalation import Reason
 
 
 class ActionNegotiate(BankAction):
@@ -31,8 +30,10 @@ class ActionNegotiate(BankAction):
         if not talk.services.controls.may_negotiate():
             return _person(talk, word("negotiation_stopped"))
         loans = _open_loans(talk, talk.customer_id)
-        if any(loan.dispute_open for loan in loans):
-            return _person(talk, word("dispute_open"), Route(Reason.CHARGE_DISPUTE, "general"))
+        stop = screening.stop_of(talk, loans)
+        if stop is not None:
+            screening.bring(talk, stop, {word("matter"): talk.services.knowledge.entry(talk.intent).title})
+            return []
         if not loans:
             return _no_loan(talk, talk.customer_id)
         if len(loans) > 1:
@@ -76,7 +77,7 @@ def _which(talk: Talk, loans: list[Loan]) -> Events:
     return [SlotSet("topic", talk.intent), SlotSet("choices", choices)]
 
 
-def _person(talk: Talk, why: str, route: Route | None = None) -> Events:
+def _person(talk: Talk, why: str) -> Events:
     talk.say(Utter.NEGOTIATE_PERSON)
-    bring_person(talk, route or ROUTES[talk.intent], talk.intent, {word("why_person"): why})
+    bring_person(talk, ROUTES[talk.intent], talk.intent, {word("why_person"): why})
     return []
