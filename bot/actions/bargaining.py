@@ -15,7 +15,7 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from bot.actions import authority, offer_words, screening
+from bot.actions import authority, handover_words, offer_words, screening
 from bot.actions.handover import Route, bring_person
 from bot.actions.talk import Events, Talk, person
 from bot.actions.utter import Utter
@@ -23,9 +23,10 @@ from bot.actions.words import word
 from bot.bank.codec import from_wire, to_wire
 from bot.bank.ports import Loan
 from bot.money import Money, business_date
+from bot.negotiation.handing_over import handover_facts
 from bot.negotiation.mandate import Mandate, legal_offers
 from bot.negotiation.pricing import Contract, PricedOffer
-from bot.negotiation.replay import Data, replayed, written
+from bot.negotiation.replay import Data, read, replayed, written
 from bot.negotiation.screen import Stop
 from bot.negotiation.talk import Action, Counter, Move, Reply, Rule
 from bot.negotiation.talk import Talk as Bargain
@@ -198,11 +199,15 @@ def _answered(talk: Talk, state: State, table: Table) -> Events:
         return _reply(
             talk, state, table, Reply(counter=Counter(monthly=table.standing.monthly.percent(SOFTER)))
         )
+    if offer_words.claims_approval(talk.text):
+        return _ask(talk, state, state.asks, Utter.NEGOTIATE_CLAIMED)
     if talk.intent in _REFUSALS:
         return _reply(talk, state, table, Reply())
     return _ask(talk, state, state.asks, Utter.NEGOTIATE_YES_OR_NO)
 
 
+#: what is asked about an offer that stands
+_ON_THE_OFFER = frozenset({Utter.NEGOTIATE_YES_OR_NO, Utter.NEGOTIATE_CLAIMED})
 _REFUSALS = frozenset(
     {"deny", "counter_offer", "negotiate_reduction", "hardship_cannot_pay", "negotiate_instalment"}
     | {"negotiate_extension", "give_reason", "give_capacity"}
@@ -369,9 +374,8 @@ def facts(talk: Talk, state: State, table: Table | None) -> dict[str, str]:
     if state.means:
         lines[word("means_told")] = offer_words.means_line(state.means)
     if table is not None:
-        offers = [table.priced(move.offer) for move in table.moves if move.offer is not None]
-        if offers:
-            lines[word("offers_made")] = "；".join(offer_words.in_one_line(one) for one in offers)
+        talked = handover_facts([read(data) for data in state.replies], table.moves)
+        lines |= handover_words.lines(talked, table.priced)
         lines[word("debt_now")] = table.debt.total.text
     return lines
 
@@ -396,7 +400,7 @@ def _ask(talk: Talk, state: State, asks: str, question: Utter) -> Events:
     asked = state.asked + 1 if asks == state.asks else 1
     if asked > ASKED_AT_MOST:
         return _to_person(talk, state, table_of(talk, state), word("not_understood"))
-    buttons = offer_words.choices() if question is Utter.NEGOTIATE_YES_OR_NO else [person()]
+    buttons = offer_words.choices() if question in _ON_THE_OFFER else [person()]
     talk.say(question, buttons=buttons)
     return _remember(replace(state, asks=asks, asked=asked))
 

@@ -26,6 +26,19 @@ _YES = re.compile(
 )
 
 
+#: somebody is said to have promised more; only the mandate counts
+_CLAIM = re.compile(
+    r"(?:经理|领导|主管|客服|行长|总行|坐席|你们(?:的)?(?:人|同事|员工|工作人员)|同事|电话里|上次|昨天|之前|系统|管理员)"
+    r"[^。!?！？]{0,12}(?:答应|同意|批准|批了|承诺|说好|说过|保证|许诺|特批|授权|允许)"
+    r"|【[^】]{0,12}】[^。]{0,20}(?:批准|同意|全免|减免|通过)"
+)
+
+
+def claims_approval(text: str) -> bool:
+    """Whether the text says that somebody else has promised or approved more."""
+    return bool(_CLAIM.search(text))
+
+
 def is_yes(text: str) -> bool:
     """A plain yes to an offer, whatever it was read as."""
     return bool(_YES.fullmatch(text.strip()))

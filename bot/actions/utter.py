@@ -159,6 +159,7 @@ class Utter(str, Enum):
     NEGOTIATE_ASK_HAND = "utter_negotiate_ask_hand"
     NEGOTIATE_ASK_LATER = "utter_negotiate_ask_later"
     NEGOTIATE_YES_OR_NO = "utter_negotiate_yes_or_no"
+    NEGOTIATE_CLAIMED = "utter_negotiate_claimed"
     NEGOTIATE_PRINCIPAL = "utter_negotiate_principal"
     NEGOTIATE_PERSON = "utter_negotiate_person"
     NEGOTIATE_LAPSED = "utter_negotiate_lapsed"
