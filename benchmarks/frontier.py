@@ -1,6 +1,7 @@
-"""The frontier of uplift and breach: the negotiator at many prices for a plan beyond the customer's means.
+"""The frontier of uplift and breach: the negotiator at many prices for a plan beyond the customer's means, and for
+an agreement with somebody who needed a person.
 
-``python -m benchmarks.frontier SEED…`` plays 1,200 people a seed (tuning seeds: 1000–1019) and writes
+``python -m benchmarks.frontier SEED…`` plays 1,200 people a seed (for trying: 3000 on) and writes
 ``benchmarks/results/negotiation.json`` and ``.png``.
 """
 
@@ -21,30 +22,38 @@ from benchmarks.baselines import gives_way_with_time
 from benchmarks.negotiator import MODEL, negotiator
 from benchmarks.scoring import Agent, judge, uplift
 from benchmarks.simulator import Best, Case, best, make
-from bot.negotiation.choice import Means
+from bot.negotiation.choice import DEMO_MEANS, Means
 from bot.negotiation.debtors import read_model
 
 RESULTS = Path(__file__).resolve().parent / "results"
 COUNT = 1200
 TRIED = (
-    *(Means(monthly=share, breach_share=0.3) for share in (0.4, 0.55, 0.65, 0.75, 0.85)),
-    *(Means(breach_share=price) for price in (10.0, 1.0, 0.3, 0.0, -0.3, -1.0)),
+    *(Means(monthly=share, breach_share=3.0) for share in (0.4, 0.55, 0.65, 0.75, 0.85)),
+    *(Means(breach_share=price) for price in (10.0, 3.0, 1.0, 0.3, 0.0, -0.3, -1.0)),
+    *(Means(breach_share=3.0, late_share=price) for price in (3.0, 10.0, 30.0)),
+    DEMO_MEANS,
 )
 
 
 class Point(NamedTuple):
-    """One setting's figures, 0..1."""
+    """One setting's figures; ``late``: agreements with people who needed a person, of all who were played."""
 
     name: str
     uplift: float
     breach: float
+    turns: float
+    late: int
 
 
 def point(name: str, cases: Sequence[Case], oracle: Sequence[Best | None], agent: Agent) -> Point:
     talks = judge(cases, agent, oracle)
     deals = [talk for talk in talks if talk.record.signed and not talk.needs_person]
     breached = sum(talk.breach for talk in deals)
-    return Point(name, round(uplift(talks), 4), round(breached / max(1, len(deals)), 4))
+    late = sum(talk.record.signed is not None and talk.needs_person for talk in talks)
+    turns = sum(talk.record.turns for talk in deals) / max(1, len(deals))
+    return Point(
+        name, round(uplift(talks), 4), round(breached / max(1, len(deals)), 4), round(turns, 2), late
+    )
 
 
 def points(seeds: Sequence[int]) -> list[Point]:
@@ -53,7 +62,8 @@ def points(seeds: Sequence[int]) -> list[Point]:
     oracle, model = [best(case) for case in cases], read_model(MODEL.read_bytes())
     found = [point("B8", cases, oracle, gives_way_with_time)]
     for means in TRIED:
-        name = f"share {means.monthly:g}, price {means.breach_share:g}"
+        name = f"share {means.monthly:g}, price {means.breach_share:g}, late {means.late_share:g}"
+        name = f"shipped: {name}" if means == DEMO_MEANS else name
         found.append(point(name, cases, oracle, negotiator(model, means)))
     return found
 

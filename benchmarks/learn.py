@@ -20,29 +20,39 @@ import msgspec
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.negotiator import capacity, debt_of, priced, to_offer, to_terms
+from benchmarks.negotiator import PRICING, capacity, debt_of, legal, to_terms
 from benchmarks.simulator import (
     BROKEN,
     DISCOUNT,
     LAG,
     MOST_TURNS,
     NO_DEAL,
-    NOTHING,
     PERSON,
     PERSON_COST,
+    SIGNALS,
     TURN_COST,
     Case,
     accepts,
     answer_to_ask,
     breaches,
     make,
+    signals,
 )  # fmt: skip
 from bot.negotiation.choice import PLACE, Means, Option, Outlook, Refused, growth, never_dearer, options
-from bot.negotiation.debtors import AGAIN, FIRST, Bank, Debtors, Yes, facts, read_model
+from bot.negotiation.debtors import (
+    AGAIN,
+    FIRST,
+    Bank,
+    Breach,
+    Debtors,
+    Yes,
+    breach_facts,
+    facts,
+    read_model,
+)
 
-SEEDS = range(2000, 2090)
+SEEDS = range(2000, 2048)
 COUNT = 1200
-BREACH_EDGES = (0.5, 0.7, 0.76, 0.8, 0.85, 0.9, 0.95, 1.0)
 MONTH_EDGES = (6, 12, 18, 24, 36, 60)
 LEAST_ROWS = 80
 
@@ -61,7 +71,8 @@ class Log:
     def __init__(self) -> None:
         self.rows: list[Row] = []
         self.refusals: dict[int, list[bool]] = defaultdict(list)  #: turn → left?
-        self.signed: dict[str, list[tuple[float, bool]]] = defaultdict(list)  #: kind → (share, beyond means)
+        self.signed: dict[str, list[Row]] = defaultdict(list)  #: kind → beyond means?
+        self.late: dict[int, list[bool]] = defaultdict(list)  #: turn of signing → needed a person after all?
         self.months: list[tuple[int, bool]] = []  #: (month, ended in it) of signed plans
 
 
@@ -70,7 +81,7 @@ def empty() -> Debtors:
     bank = Bank(DISCOUNT, LAG, BROKEN, NO_DEAL, PERSON, TURN_COST, PERSON_COST)
     none = {"upto": 1000.0, "value": 0.0}
     plain = json.dumps({"version": "0", "provenance": {}, "bank": _plain(bank), "yes": {}, "leaves": [0.0],
-                        "breach": {}, "breaks": [none]})  # fmt: skip
+                        "breach": {}, "late": [0.0], "breaks": [none]})  # fmt: skip
     return read_model(plain.encode())
 
 
@@ -79,18 +90,17 @@ def _plain(bank: Bank) -> dict[str, Any]:
 
 
 def gather(log: Log, model: Debtors, seeds: range, stray: float, chance: random.Random) -> None:
-    """Plays every eligible case of ``seeds``; ``stray`` of the offers are drawn at random."""
+    """Plays the cases of ``seeds`` over which the bank may bargain; ``stray`` of the offers are drawn at random."""
     for seed in seeds:
         for case in make(COUNT, seed):
-            if case.hidden.escalate == NOTHING:
+            if legal(debt_of(case.public)) and not signals(case.hidden, 1, asked=True):
                 _talk(log, model, case, stray, chance)
 
 
 def _talk(log: Log, model: Debtors, case: Case, stray: float, chance: random.Random) -> None:
     told = capacity(answer_to_ask(case.hidden, False))
     debt, means = debt_of(case.public), Means(monthly=1.0, breach_share=0.2)
-    legal = [to_offer(terms) for terms in case.legal]
-    choices = options(debt, legal, told, model, means, priced(case.public))
+    choices = options(debt, legal(debt), told, model, means, PRICING)
     outlook = Outlook(choices, model, means, float(debt.total.yuan), growth(told))
     refused: Refused = (None, None, None)
     strays = chance.random() < 0.5 if stray < 1 else True
@@ -105,13 +115,14 @@ def _talk(log: Log, model: Debtors, case: Case, stray: float, chance: random.Ran
         name = f"{option.offer.kind.value} {turn} {FIRST if before is None else AGAIN}"
         log.rows.append(Row(name, facts(option.said, before, growth(told)), yes))
         if yes:
-            log.signed[option.offer.kind.value].append(
-                (option.said.share, breaches(case, to_terms(option.offer)))
-            )
+            weighed = breach_facts(turn, option.said, before, growth(told))
+            kind = option.offer.kind.value
+            log.signed[kind].append(Row(kind, weighed, breaches(case, to_terms(option.offer))))
+            log.late[turn].append(case.hidden.escalate in SIGNALS)
             log.months += list(_lived(case, option, chance))
             return
         log.refusals[turn].append(turn >= case.hidden.patience)
-        if turn >= case.hidden.patience:
+        if turn >= case.hidden.patience or signals(case.hidden, turn, asked=False):
             return
         after = list(refused)
         after[place] = index
@@ -159,18 +170,36 @@ def fitted(log: Log, version: str, provenance: dict[str, str]) -> Debtors:
         named[row.name].append(row)
     yes = {name: model for name, rows in sorted(named.items()) if (model := _logistic(rows)) is not None}
     leaves = [0.0] + [_mean(log.refusals.get(turn, [True])) for turn in range(2, MOST_TURNS + 1)]
-    breach = {kind: _bands(pairs, BREACH_EDGES) for kind, pairs in sorted(log.signed.items())}
+    breach = {
+        kind: found for kind, rows in sorted(log.signed.items()) if (found := _breach(rows)) is not None
+    }
+    late = [0.0] + [_mean(log.late.get(turn, [False])) for turn in range(2, MOST_TURNS + 1)]
     breaks = _bands([(float(month), ended) for month, ended in log.months], MONTH_EDGES)
     content = {
         "version": version,
         "provenance": provenance,
         "bank": _plain(empty().bank),
-        "yes": {name: {"base": model.base, "weights": model.weights} for name, model in yes.items()},
+        "yes": {name: _weights(model) for name, model in yes.items()},
         "leaves": [round(share, 4) for share in leaves],
-        "breach": breach,
+        "breach": {kind: {"safe": one.safe, "above": _weights(one.above)} for kind, one in breach.items()},
+        "late": [round(share, 5) for share in late],
         "breaks": breaks,
     }
     return read_model(json.dumps(content).encode())
+
+
+def _weights(model: Yes) -> dict[str, Any]:
+    return {"base": model.base, "weights": model.weights}
+
+
+def _breach(rows: list[Row]) -> Breach | None:
+    """None where nobody signed beyond his means."""
+    beyond = [row.facts["share"] for row in rows if row.yes]
+    if not beyond:
+        return None
+    safe = round(0.99 * min(beyond), 4)
+    above = _logistic([row for row in rows if row.facts["share"] > safe])
+    return Breach(safe, above) if above is not None else None
 
 
 def _mean(values: list[bool]) -> float:

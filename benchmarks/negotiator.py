@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -12,17 +13,22 @@ from typing import Any
 
 from benchmarks.baselines import gives_way_with_time
 from benchmarks.scoring import Agent, Talk, judge, metrics, paired_difference
-from benchmarks.simulator import NEVER, PUBLIC, Terms, best, dues, legal_terms, load
+from benchmarks.simulator import NEVER, PUBLIC, Terms, best, load
 from bot.money import Money, Rate
 from bot.negotiation.choice import DEMO_MEANS, Means
 from bot.negotiation.debtors import Debtors, read_model
+from bot.negotiation.mandate import Mandate, legal_offers
+from bot.negotiation.mandate_file import load_mandate
 from bot.negotiation.talk import Action, Reply, begin, next_move
 from bot.negotiation.talk import Talk as Negotiation
-from bot.negotiation.terms import Asked, Pricing
+from bot.negotiation.terms import asked_on
 from bot.negotiation.values import Capacity, Debt, Offer, OfferKind
 
 SEEN = tuple(name for name in PUBLIC if name not in ("amount_total", "segment"))  #: never who he is
 MODEL = Path(__file__).resolve().parent.parent / "bot/negotiation/data/debtors.json"
+PRODUCT, DAY = "随心借", date(2026, 11, 24)  #: the day on which every case is bargained over
+#: the product's exact amounts are told; the simulator decides on a yes by its own sums
+PRICING = asked_on(DAY, DAY.day)
 
 
 def yuan(amount: float) -> Money:
@@ -32,7 +38,7 @@ def yuan(amount: float) -> Money:
 def debt_of(row: dict[str, Any]) -> Debt:
     """The public fields as the product knows a debt; nothing of the person."""
     return Debt(
-        id=row["case_id"], product="consumer", principal=yuan(row["principal"]), interest=yuan(row["interest"]),
+        id=row["case_id"], product=PRODUCT, principal=yuan(row["principal"]), interest=yuan(row["interest"]),
         penalty=yuan(row["penalty"]), fee=yuan(row["fee"]), rate=Rate.percent(str(Decimal(str(row["rate"])) * 100)),
         overdue_days=row["dpd"], remaining_terms=row["remaining_terms"],
         restructurings=row["prior_restructures"], legal_stage=row["legal_stage"],
@@ -52,24 +58,14 @@ def capacity(answer: dict[str, Any]) -> Capacity:
 
 
 def to_offer(terms: Terms) -> Offer:
-    return Offer(
-        OfferKind(terms.kind), terms.term, round(terms.waive * 100), round(terms.down * 100), terms.ext
-    )
+    """A lump is all paid at once: the product writes no down payment beside it."""
+    down = 0 if terms.kind == OfferKind.LUMP.value else round(terms.down * 100)
+    return Offer(OfferKind(terms.kind), terms.term, round(terms.waive * 100), down, terms.ext)
 
 
 def to_terms(offer: Offer) -> Terms:
     down = 1.0 if offer.kind is OfferKind.LUMP else offer.down / 100
     return Terms(offer.kind.value, offer.terms, offer.waiver / 100, down, offer.pause)
-
-
-def priced(row: dict[str, Any]) -> Pricing:
-    """The simulator decides by its own sums; the customer is told the product's."""
-
-    def price(debt: Debt, offer: Offer) -> Asked:
-        asked = dues(row, to_terms(offer))
-        return Asked(yuan(asked.upfront), yuan(asked.monthly), asked.first, asked.count)
-
-    return price
 
 
 def agent(case: dict[str, Any]) -> Talk:
@@ -82,7 +78,8 @@ def negotiator(model: Debtors, means: Means) -> Agent:
 
     def talk(case: dict[str, Any]) -> Talk:
         row = {name: case[name] for name in SEEN}
-        state, move = begin(Negotiation(debt_of(row), _legal(row), model, means, priced(row)))
+        debt = debt_of(row)
+        state, move = begin(Negotiation(debt, legal(debt), model, PRICING, means))
         while move.action is Action.ASK or move.action is Action.OFFER:
             said = yield ("offer", to_terms(move.offer)._asdict()) if move.offer else ("ask",)
             reply = Reply(said["accepted"], "signal" if said["signal"] else "", _told(said))
@@ -97,8 +94,14 @@ def _told(said: dict[str, Any]) -> Capacity | None:
     return capacity(said) if "capacity" in said else None
 
 
-def _legal(row: dict[str, Any]) -> tuple[Offer, ...]:
-    return tuple(to_offer(terms) for terms in legal_terms(row))
+def legal(debt: Debt) -> tuple[Offer, ...]:
+    """What the product's own mandate allows; a test holds it against the simulator's limits."""
+    return legal_offers(_mandate(), debt, DAY)
+
+
+@cache
+def _mandate() -> Mandate:
+    return load_mandate((PRODUCT,), DAY)
 
 
 @cache

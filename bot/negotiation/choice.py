@@ -17,6 +17,7 @@ from bot.negotiation.debtors import (
     Debtors,
     Said,
     chance_of_breach,
+    chance_of_late_need,
     chance_of_leaving,
     chance_of_yes,
     expected_value,
@@ -35,10 +36,12 @@ class Means(NamedTuple):
 
     monthly: float = 1.0  #: of what he can pay a month
     at_hand: float = 0.8  #: of his savings, as a down payment
-    breach_price: float = 0.0  #: 元 for each plan that proves beyond his means
-    breach_share: float = 0.0  #: the same, as a share of the debt
+    breach_share: float = 0.0  #: of the debt: what a plan beyond his means costs on top
+    late_share: float = 0.0  #: of the debt: what an agreement with somebody who needed a person costs
     last_turn: int = 8
 
+
+FIRST_OFFER = 2  #: the turn of it: after the question
 
 #: the demo bank's: a plan beyond the customer's means costs three times the debt on top
 DEMO_MEANS = Means(breach_share=3.0)
@@ -46,13 +49,14 @@ DEMO_MEANS = Means(breach_share=3.0)
 
 @dataclass(frozen=True)
 class Option:
-    """An offer the customer can pay, with what the choice weighs. ``value`` in 元, breach already counted."""
+    """An offer the customer can pay, with what the choice weighs. ``worth`` in 元, if it is within his means;
+    ``value``: breach counted as of a first offer."""
 
     offer: Offer
     asked: Asked
     said: Said
+    worth: float
     value: float
-    breach: float
 
 
 class Pick(NamedTuple):
@@ -89,17 +93,27 @@ def _share(share: float) -> str:
     return f"{share:.4f}"
 
 
-def options(
+def within(
     debt: Debt, legal: Sequence[Offer], told: Capacity, model: Debtors, means: Means, pricing: Pricing
-) -> tuple[Option, ...]:
-    """The legal offers he can pay, dearest first, without those another one beats for both sides."""
+) -> list[Option]:
+    """Every legal offer he can pay, dearest first."""
     owed = float(debt.total.yuan)
     found = []
     for offer in legal:
+        if _surely_beyond(debt, offer, told, means):
+            continue
         price = pricing(debt, offer)
         if affordable(offer, price, told, means):
             found.append(_weighed(offer, price, told, model, means, owed))
     found.sort(key=lambda option: (-option.value, option.offer.terms, option.offer.waiver, option.offer.down))
+    return found
+
+
+def options(
+    debt: Debt, legal: Sequence[Offer], told: Capacity, model: Debtors, means: Means, pricing: Pricing
+) -> tuple[Option, ...]:
+    """Those of them to choose from: without those another one beats for both sides, and not too many."""
+    found = within(debt, legal, told, model, means, pricing)
     kept: list[Option] = []
     for kind in OfferKind:
         same = [option for option in found if option.offer.kind is kind]
@@ -108,15 +122,27 @@ def options(
     return tuple(sorted(kept, key=lambda option: -option.value))
 
 
+def _surely_beyond(debt: Debt, offer: Offer, told: Capacity, means: Means) -> bool:
+    """Whether even the bare debt without interest would not fit: then nothing needs to be priced."""
+    if offer.kind is not OfferKind.PLAN:
+        return False
+    bare = (debt.total - debt.waivable.percent(offer.waiver)).fen * (100 - offer.down) / 100
+    return bool(bare > (float(told.monthly.fen) * means.monthly + 1) * offer.terms)
+
+
 def _weighed(offer: Offer, price: Asked, told: Capacity, model: Debtors, means: Means, owed: float) -> Option:
     able = means_for(offer, price, told)
     share = float(price.monthly.fen / able.fen) if able.fen and price.monthly.fen else 0.0
     spare = float(price.upfront.fen / told.at_hand.fen) if told.at_hand.fen else 0.0
-    breach = chance_of_breach(model, offer.kind, share)
-    worth = expected_value(model, price)
-    lost = value_of_nothing(model, owed) - means.breach_price - means.breach_share * owed
-    value = (1 - breach) * worth + breach * min(worth, lost)
-    return Option(offer, price, Said(share, waiver_share(offer), spare), value, breach)
+    said, worth = Said(share, waiver_share(offer), spare), expected_value(model, price)
+    breach = chance_of_breach(model, offer.kind, FIRST_OFFER, said, None, growth(told))
+    return Option(offer, price, said, worth, _counted(worth, breach, model, means, owed))
+
+
+def _counted(worth: float, breach: float, model: Debtors, means: Means, owed: float) -> float:
+    """The worth of an offer that proves beyond his means so often."""
+    lost = value_of_nothing(model, owed) - means.breach_share * owed
+    return (1 - breach) * worth + breach * min(worth, lost)
 
 
 def _beats(one: Option, other: Option) -> bool:
@@ -176,16 +202,24 @@ class Outlook:
                 continue
             before = self.options[last].said if last is not None else None
             yes = chance_of_yes(self.model, option.offer.kind, turn, option.said, before, self.growth)
-            if yes * (option.value - best.expected) <= 0:
+            value = self._value(option, turn, before)
+            if yes * (value - best.expected) <= 0:
                 continue
             after = list(refused)
             after[place] = index
             stays = self.pick(turn + 1, (after[0], after[1], after[2])).expected
             no = leaving * gone + (1 - leaving) * stays
-            expected = yes * option.value + (1 - yes) * no - self.model.bank.turn_cost
+            expected = yes * value + (1 - yes) * no - self.model.bank.turn_cost
             if expected > best.expected:
                 best = Pick(option, expected, yes)
         return best
+
+    def _value(self, option: Option, turn: int, before: Said | None) -> float:
+        """What a yes in this turn brings, with what may come of it counted."""
+        kind, late = option.offer.kind, chance_of_late_need(self.model, turn)
+        breach = chance_of_breach(self.model, kind, turn, option.said, before, self.growth)
+        counted = _counted(option.worth, breach, self.model, self.means, self.owed)
+        return counted - late * self.means.late_share * self.owed
 
 
 def growth(told: Capacity) -> float:

@@ -50,6 +50,13 @@ class Band(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value: float
 
 
+class Breach(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who signs beyond his means: nobody seen at a share of ``safe`` or less; above it by a logistic model."""
+
+    safe: float
+    above: Yes
+
+
 class Debtors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole model. ``yes`` by "kind turn first|again"; ``leaves`` by turn: who goes after a refusal there."""
 
@@ -58,9 +65,8 @@ class Debtors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     bank: Bank
     yes: dict[str, Yes]
     leaves: tuple[float, ...]  #: from turn 1
-    breach: dict[
-        str, tuple[Band, ...]
-    ]  #: by kind: share of signed deals beyond the means, by share of them asked
+    breach: dict[str, Breach]  #: by kind, of signed deals; a kind without one was never seen beyond the means
+    late: tuple[float, ...]  #: by turn: who signs there and, as shows only later, needed a person
     breaks: tuple[Band, ...]  #: a month's chance that a plan ends, by month
 
 
@@ -75,8 +81,8 @@ class Said(NamedTuple):
 def read_model(content: bytes) -> Debtors:
     """The model of a JSON file's bytes; msgspec.ValidationError names the field that is wrong."""
     model = msgspec.json.decode(content, type=Debtors)
-    if not model.leaves or not model.breaks:
-        raise msgspec.ValidationError("leaves and breaks must not be empty")
+    if not model.leaves or not model.breaks or not model.late:
+        raise msgspec.ValidationError("leaves, breaks and late must not be empty")
     return model
 
 
@@ -116,9 +122,32 @@ def chance_of_leaving(model: Debtors, turn: int) -> float:
     return model.leaves[min(turn, len(model.leaves)) - 1]
 
 
-def chance_of_breach(model: Debtors, kind: OfferKind, share: float) -> float:
-    """That a signed offer asking this share of what he said proves beyond what he has."""
-    return _band(model.breach.get(kind.value, ()), share)
+def breach_facts(turn: int, now: Said, before: Said | None, growth: float) -> dict[str, float]:
+    """What the model of breaches weighs."""
+    return {
+        "share": now.share,
+        "very_much": max(0.0, now.share - 0.9),
+        "growth": growth,
+        "much_growth": float(growth > 1.0),
+        "turn": float(turn),
+        "again": float(before is not None),
+        "drop": math.log(max(0.02, before.share) / max(0.02, now.share)) if before is not None else 0.0,
+    }
+
+
+def chance_of_breach(
+    model: Debtors, kind: OfferKind, turn: int, now: Said, before: Said | None, growth: float
+) -> float:
+    """That an offer signed in this turn proves beyond what the customer has, 0..1."""
+    known = model.breach.get(kind.value)
+    if known is None or now.share <= known.safe:
+        return 0.0
+    return known.above.chance(breach_facts(turn, now, before, growth))
+
+
+def chance_of_late_need(model: Debtors, turn: int) -> float:
+    """That who signs in this turn needs a person, and has not shown it yet."""
+    return model.late[min(turn, len(model.late)) - 1]
 
 
 def expected_value(model: Debtors, asked: Asked) -> float:

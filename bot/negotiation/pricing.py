@@ -114,6 +114,20 @@ def priced(debt: Debt, offer: Offer, today: date, due_day: int, contract: Contra
     return _spread(debt, offer, today, contract, schedule, days, Dues(), nothing)
 
 
+def demanded(
+    debt: Debt, offer: Offer, today: date, due_day: int, least_days: int
+) -> tuple[Money, tuple[Money, ...]]:
+    """What `priced` asks for, without its cost table: at once, and in each month (zero in those of a pause)."""
+    if offer.kind is OfferKind.LUMP:
+        owed = dues(debt)
+        return (owed - waiver(owed, offer.waiver)).total, ()
+    if offer.kind is OfferKind.PLAN:
+        plan = _restructured(debt, offer, today, due_day, least_days)
+        return plan.down.paid.total, plan.schedule.payments
+    schedule, _ = _extended(debt, offer, today, due_day, least_days)
+    return ZERO, schedule.payments
+
+
 def dues(debt: Debt) -> Dues:
     """What is owed, by kind; the debt counts 复利 as penalty."""
     return Dues(fee=debt.fee, penalty=debt.penalty, interest=debt.interest, principal=debt.principal)

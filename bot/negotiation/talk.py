@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from bot.money import Money
+from bot.money import ZERO, Money
 from bot.negotiation.choice import (
     DEMO_MEANS,
     NONE_REFUSED,
@@ -23,9 +23,10 @@ from bot.negotiation.choice import (
     growth,
     never_dearer,
     options,
+    within,
 )
-from bot.negotiation.debtors import Debtors
-from bot.negotiation.terms import Asked, Pricing, asked
+from bot.negotiation.debtors import Debtors, value_of_person
+from bot.negotiation.terms import Asked, Pricing
 from bot.negotiation.values import Capacity, Debt, Offer, OfferKind
 
 
@@ -40,6 +41,8 @@ class Rule(str, Enum):
     NEVER_DEARER = "never_dearer"  #: kept below the offer he refused
     COUNTER_MET = "counter_met"  #: his own proposal is legal and affordable
     COUNTER_NEAREST = "counter_nearest"  #: the legal offer nearest to his proposal
+    COUNTER_BEYOND = "counter_beyond"  #: nothing legal is as mild; the figures say what there is
+    LEGAL_ORDER = "legal_order"  #: he asked for principal first: 费用、利息、本金 is the order (民法典 561)
     PERSON_WORTH_MORE = "person_worth_more"  #: every other offer is worth less than a person's help
     AGREED = "agreed"
 
@@ -77,6 +80,10 @@ class Counter:
     terms: int | None = None
     upfront: Money | None = None
     starts_in: int | None = None  #: months he asks to wait
+    principal_first: bool = False  #: payments to go to the principal before interest and fees
+
+
+PRINCIPAL_FIRST = Counter(principal_first=True)
 
 
 @dataclass(frozen=True)
@@ -91,13 +98,13 @@ class Reply:
 
 @dataclass(frozen=True)
 class Talk:
-    """Where a negotiation stands. ``legal``: what the mandate allows today."""
+    """Where a negotiation stands. ``legal``: what the mandate allows today (`mandate.legal_offers`)."""
 
     debt: Debt
     legal: tuple[Offer, ...]
     model: Debtors
+    pricing: Pricing
     means: Means = DEMO_MEANS
-    pricing: Pricing = asked
     turn: int = 1
     told: Capacity | None = None
     choices: tuple[Option, ...] = ()
@@ -121,6 +128,8 @@ def next_move(talk: Talk, reply: Reply) -> tuple[Talk, Move]:
         return _person(talk, Reason(Rule.SIGNAL, (("signal", reply.signal),)))
     if reply.accepted and talk.standing is not None:
         return _agreed(talk, talk.choices[talk.standing])
+    if reply.counter == PRINCIPAL_FIRST and talk.standing is not None:
+        return _offered(talk, talk.standing, _LEGAL_ORDER, *_standing_reasons(talk))
     passed = _passed(talk)
     if reply.capacity is not None:
         passed = _understood(passed, reply.capacity)
@@ -129,11 +138,21 @@ def next_move(talk: Talk, reply: Reply) -> tuple[Talk, Move]:
     if not passed.choices:
         figures = (("monthly", passed.told.monthly.text), ("at_hand", passed.told.at_hand.text))
         return _person(passed, Reason(Rule.NOTHING_AFFORDABLE, figures))
-    if reply.counter is not None:
-        met = _nearest(passed, reply.counter)
-        if met is not None:
-            return _offered(passed, met, _counter_reason(passed.choices[met], reply.counter))
+    if reply.counter is not None and reply.counter != PRINCIPAL_FIRST:
+        return _countered(passed, reply.counter)
     return _best(passed)
+
+
+def _countered(talk: Talk, counter: Counter) -> tuple[Talk, Move]:
+    """His proposal answered: met, met as nearly as can be, or said to be beyond what there is."""
+    order = (_LEGAL_ORDER,) if counter.principal_first else ()
+    met = _nearest(talk, counter)
+    if met is None:
+        state, move = _best(talk)
+        return state, replace(move, reasons=(*move.reasons, _beyond(talk, counter), *order))
+    if met not in talk.choices:
+        talk = replace(talk, choices=(*talk.choices, met))
+    return _offered(talk, talk.choices.index(met), _counter_reason(met, counter), *order)
 
 
 def _passed(talk: Talk) -> Talk:
@@ -198,32 +217,80 @@ def _fits(option: Option, counter: Counter) -> bool:
         return False
     if counter.upfront is not None and option.asked.upfront > counter.upfront:
         return False
-    if counter.terms is not None and (0 if lump else option.asked.count) < (
-        counter.terms if counter.terms > 1 else 0
-    ):
+    if counter.terms is not None and counter.terms > 1 and (lump or option.asked.count < counter.terms):
         return False
-    return counter.starts_in is None or option.asked.first > counter.starts_in
+    if counter.terms == 1 and not lump:
+        return False
+    return counter.starts_in is None or (not lump and option.asked.first > counter.starts_in)
 
 
-def _nearest(talk: Talk, counter: Counter) -> int | None:
-    """The dearest option no harder than his proposal, worth more than a person, never dearer than before."""
-    floor = _floor(talk)
-    for index, option in enumerate(talk.choices):
-        last = talk.refused[PLACE[option.offer.kind]]
-        allowed = last is None or (never_dearer(option, talk.choices[last]) and index != last)
-        if allowed and option.value > floor and _fits(option, counter):
-            return index
-    return None
+def _nearest(talk: Talk, counter: Counter) -> Option | None:
+    """The option nearest to his proposal and no harder, worth more than a person.
+
+    Never dearer than what he refused, unless it is what he himself named.
+    """
+    assert talk.told is not None
+    if talk.turn > talk.means.last_turn:
+        return None
+    floor = value_of_person(talk.model, float(talk.debt.total.yuan))
+    found = within(talk.debt, talk.legal, talk.told, talk.model, talk.means, talk.pricing)
+    fit = [
+        option
+        for option in found
+        if option.value > floor and _fits(option, counter) and _may_follow(talk, option, counter)
+    ]
+    return min(fit, key=lambda option: _distance(option, counter), default=None)
 
 
-def _floor(talk: Talk) -> float:
-    nobody = Outlook((), talk.model, talk.means, float(talk.debt.total.yuan), 0.0)
-    return nobody.pick(talk.turn, NONE_REFUSED).expected
+def _may_follow(talk: Talk, option: Option, counter: Counter) -> bool:
+    last = talk.refused[PLACE[option.offer.kind]]
+    if last is None:
+        return True
+    before = talk.choices[last]
+    if option.offer == before.offer:
+        return False
+    named = counter.monthly is not None or counter.terms == option.asked.count
+    return named or never_dearer(option, before)
+
+
+def _distance(option: Option, counter: Counter) -> tuple[int, int, float]:
+    """How far from what he named: instalments, then what is paid at once; then the dearest."""
+    terms = option.asked.count - counter.terms if counter.terms is not None and counter.terms > 1 else 0
+    short = counter.upfront.fen - option.asked.upfront.fen if counter.upfront is not None else 0
+    return terms, int(short), -option.value
 
 
 def _counter_reason(option: Option, counter: Counter) -> Reason:
-    exact = (counter.terms is None or counter.terms == option.asked.count) and (
+    exact = (counter.terms is None or counter.terms == max(1, option.asked.count)) and (
         counter.monthly is None or counter.monthly == option.asked.monthly
     )
-    wished = [(name, str(value)) for name, value in vars(counter).items() if value is not None]
-    return Reason(Rule.COUNTER_MET if exact else Rule.COUNTER_NEAREST, (*wished, *_within(option)))
+    return Reason(Rule.COUNTER_MET if exact else Rule.COUNTER_NEAREST, (*_wished(counter), *_within(option)))
+
+
+def _beyond(talk: Talk, counter: Counter) -> Reason:
+    """What he wished, and the mildest there is of it: least a month, most instalments, latest start."""
+    monthly = [option.asked for option in talk.choices if option.asked.count]
+    limits = (
+        ("least_monthly", min((asked.monthly for asked in monthly), default=ZERO).text),
+        ("most_terms", str(max((asked.count for asked in monthly), default=0))),
+        ("latest_start", str(max((asked.first for asked in monthly), default=0))),
+    )
+    return Reason(Rule.COUNTER_BEYOND, (*_wished(counter), *limits))
+
+
+def _wished(counter: Counter) -> tuple[tuple[str, str], ...]:
+    named = (("wished_" + name, value) for name, value in vars(counter).items())
+    return tuple(
+        (name, value.text if isinstance(value, Money) else str(value))
+        for name, value in named
+        if value is not None and value is not False
+    )
+
+
+_LEGAL_ORDER = Reason(Rule.LEGAL_ORDER, (("source", "民法典 561"), ("order", "费用、利息、本金")))
+
+
+def _standing_reasons(talk: Talk) -> tuple[Reason, ...]:
+    """The offer stays as it was: asking about the order of payments refuses nothing."""
+    assert talk.standing is not None
+    return (Reason(Rule.BEST_EXPECTED, _within(talk.choices[talk.standing])),)

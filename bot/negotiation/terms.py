@@ -1,15 +1,18 @@
-"""What an offer asks for, to the 分: how much at once, how much a month, from when, how often.
+"""What an offer asks for, as the choice weighs it: how much at once, how much a month, from when, how often.
 
-The product's one translation of an `Offer` on a `Debt` into amounts. Knows no customer and no authority.
+The amounts are pricing's own, to the 分: what is weighed is what is told, shown and signed. Knows no customer and
+no authority.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
-from bot.money import ZERO, Money, Schedule, level_payment_schedule
-from bot.negotiation.values import Debt, Offer, OfferKind
+from bot.money import Money
+from bot.negotiation.pricing import demanded
+from bot.negotiation.values import Debt, Offer
 
 
 @dataclass(frozen=True)
@@ -26,27 +29,19 @@ class Asked:
         return self.upfront + self.monthly * self.count
 
 
-#: a way to price an offer; the product's is `asked`
+#: a way to price an offer; the product's is `asked_on` a day
 Pricing = Callable[[Debt, Offer], Asked]
 
 
-def asked(debt: Debt, offer: Offer) -> Asked:
-    """The amounts of an offer; ``monthly`` is the dearest month, so that what fits it fits every month."""
-    owed = debt.principal + debt.interest + debt.waivable - debt.waivable.percent(offer.waiver)
-    if offer.kind is OfferKind.LUMP:
-        return Asked(owed, ZERO)
-    if offer.kind is OfferKind.EXTENSION:
-        months = debt.remaining_terms
-        waiting = debt.principal.times(debt.rate.monthly * offer.pause)
-        carried = debt.interest + debt.waivable + waiting
-        schedule = level_payment_schedule(debt.principal, debt.rate, months).with_carried(carried)
-        return Asked(ZERO, _dearest(schedule), offer.pause + 1, months)
-    upfront = owed.percent(offer.down)
-    rest = max(ZERO, debt.principal - upfront)
-    carried = owed - upfront - rest
-    schedule = level_payment_schedule(rest, debt.rate, offer.terms).with_carried(carried)
-    return Asked(upfront, _dearest(schedule), 1, offer.terms)
+def asked_on(day: date, due_day: int, least_days: int = 0) -> Pricing:
+    """Pricing from the books of ``day``, paid on ``due_day`` of the month, first at least ``least_days`` later.
 
+    ``monthly`` is the dearest month, so that what fits it fits every month.
+    """
 
-def _dearest(schedule: Schedule) -> Money:
-    return max(schedule.payments)
+    def asked(debt: Debt, offer: Offer) -> Asked:
+        at_once, months = demanded(debt, offer, day, due_day, least_days)
+        dearest = max(months, default=Money(0))
+        return Asked(at_once, dearest, offer.pause + 1, len(months) - offer.pause)
+
+    return asked

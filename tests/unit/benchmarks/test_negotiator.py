@@ -3,26 +3,29 @@ look at who somebody is, and the same talk every time."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 
 from benchmarks.baselines import gives_way_with_time
-from benchmarks.negotiator import MODEL, agent, capacity, debt_of, to_offer
+from benchmarks.negotiator import DAY, MODEL, PRICING, SEEN, agent, capacity, debt_of, legal, to_offer
 from benchmarks.scoring import judge, metrics, play, uplift
 from benchmarks.simulator import Case, answer_to_ask, best, dues, make
 from bot.money import Money
 from bot.negotiation.choice import means_for
 from bot.negotiation.debtors import read_model
+from bot.negotiation.pricing import Contract, priced
 from bot.negotiation.talk import Action, Counter, Reply, Rule, Talk, begin, next_move
+from bot.negotiation.values import Capacity, Debt, OfferKind
 
 PEOPLE = list(make(150, 9001))
 MODEL_READ = read_model(MODEL.read_bytes())
 
 
 def opened(case: Case) -> Talk:
-    return Talk(debt_of(case.public), tuple(to_offer(terms) for terms in case.legal), MODEL_READ)
+    debt = debt_of(case.public)
+    return Talk(debt, legal(debt), MODEL_READ, PRICING)
 
 
 def asked_of(case: Case) -> Reply:
@@ -85,6 +88,29 @@ def test_any_signal_ends_the_bargaining_at_once(turn: int) -> None:
             assert move.reasons[0].rule is Rule.SIGNAL
             with pytest.raises(ValueError):
                 next_move(state, Reply())
+
+
+def test_the_mandate_allows_exactly_what_the_simulator_says_the_bank_allows() -> None:
+    """The product's own mandate is what the negotiator plays by; offer for offer it is the yardstick's policy."""
+    for case in make(600, 9002):
+        assert set(legal(debt_of(case.public))) == {to_offer(terms) for terms in case.legal}
+
+
+def test_what_is_weighed_is_what_would_be_told_and_signed() -> None:
+    for case in FIT[:12]:
+        debt = debt_of(case.public)
+        for offer in legal(debt):
+            told = priced(debt, offer, DAY, DAY.day, Contract("银行"))
+            weighed = PRICING(debt, offer)
+            at_once = told.total if offer.kind is OfferKind.LUMP else told.down
+            amounts = (at_once, told.monthly, len(told.instalments))
+            assert (weighed.upfront, weighed.monthly, weighed.count) == amounts
+
+
+def test_age_sex_and_city_never_reach_the_negotiator() -> None:
+    assert "segment" not in SEEN
+    named = {field.name for kind in (Talk, Debt, Reply, Capacity, Counter) for field in fields(kind)}
+    assert not named & {"age", "sex", "gender", "city", "segment", "region", "name", "id_number"}
 
 
 def test_the_same_talk_every_time() -> None:
