@@ -44,7 +44,7 @@ class Means(NamedTuple):
 FIRST_OFFER = 2  #: the turn of it: after the question
 
 #: the demo bank's: a plan beyond the customer's means costs three times the debt on top
-DEMO_MEANS = Means(breach_share=3.0)
+DEMO_MEANS = Means(breach_share=3.0, late_share=20.0)
 
 
 @dataclass(frozen=True)
