@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run test check train predict evaluate negotiate bench faults lock clean
+.PHONY: help setup run test check train predict evaluate negotiate audit bench faults lock clean
 
 help:  ## what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,6 +37,9 @@ evaluate: setup  ## how well customers are understood, beside stock Rasa: REAL=l
 
 negotiate: setup  ## play the negotiator against simulated debtors: CASES=cases.jsonl SIM=simulator.py
 	@$(PY) -m benchmarks.negotiator "$(CASES)" "$(SIM)"
+
+audit: setup  ## play a negotiation again from its record: ID=n_...
+	@$(PY) -m service.audit "$(ID)"
 
 bench: setup  ## measure against stock Rasa
 	@$(PY) -m service.train

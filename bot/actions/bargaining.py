@@ -127,7 +127,7 @@ def begin(talk: Talk, loan: Loan) -> Events:
     table = table_of(talk, state)
     if table is None or table.moves[-1].action is Action.HUMAN:
         return _to_person(talk, state, table, word("no_authority"))
-    _keep(talk, state, table, {})
+    _keep(talk, state, table, {"due_day": state.due_day, "penalty_multiple": state.penalty_multiple})
     said = means_in(talk.text, today)
     if said.monthly is not None or said.at_hand is not None or said.later is not None:
         return _told(talk, state, table, said)
@@ -399,7 +399,9 @@ def _ask(talk: Talk, state: State, asks: str, question: Utter) -> Events:
     """The question; asked in vain twice it is a person's."""
     asked = state.asked + 1 if asks == state.asks else 1
     if asked > ASKED_AT_MOST:
-        return _to_person(talk, state, table_of(talk, state), word("not_understood"))
+        return _to_person(
+            talk, state, table_of(talk, state), word("not_understood"), {"signal": "not_understood"}
+        )
     buttons = offer_words.choices() if question in _ON_THE_OFFER else [person()]
     talk.say(question, buttons=buttons)
     return _remember(replace(state, asks=asks, asked=asked))

@@ -48,7 +48,9 @@ class Step:
 
     number: int
     at: datetime
-    reply: dict[str, Any]  #: as `bot.negotiation.replay` writes it; {} for the opening
+    reply: dict[
+        str, Any
+    ]  #: as `bot.negotiation.replay` writes it; the opening's: {due_day, penalty_multiple}
     action: str  #: the move's `Action`
     reasons: tuple[ReasonCode, ...]
     offer_version: int | None = None

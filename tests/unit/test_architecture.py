@@ -132,6 +132,7 @@ READS_ENVIRONMENT: dict[str, str] = {
     "service/predict.py": "main: hands it to read_settings",
     "service/composition.py": "main of Rasa's own commands, which nobody composed",
     "service/add_agent.py": "main: hands it to read_settings",
+    "service/audit.py": "main: hands it to read_settings",
     "service/prepare.py": "main: hands it to read_settings",
     "service/checks.py": "main of the checks: gives the tools its PATH; the program never imports it",
     "bot/engine/prepare.py": "writes what Rasa and TensorFlow read when they are imported; reads nothing",
