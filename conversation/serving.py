@@ -83,7 +83,7 @@ class Serving:
                 if repeated.fingerprint != fingerprint:
                     raise DuplicateWithOtherText()
                 return AgentReceipt(repeated.seq, True)
-            _require_served_by(talk, agent, epoch)
+            require_served_by(talk, agent, epoch)
             talk.note_first_reply()
             seq = talk.append(
                 Entry(
@@ -99,13 +99,13 @@ class Serving:
 
     def hand_back(self, agent: Agent, conversation_id: str, epoch: int) -> Conversation:
         with self._changing(conversation_id) as talk:
-            _require_served_by(talk, agent, epoch)
+            require_served_by(talk, agent, epoch)
             talk.hand_back()
         return talk.state
 
     def release(self, agent: Agent, conversation_id: str, epoch: int) -> Conversation:
         with self._changing(conversation_id) as talk:
-            _require_served_by(talk, agent, epoch)
+            require_served_by(talk, agent, epoch)
             talk.release()
         return talk.state
 
@@ -113,7 +113,7 @@ class Serving:
         self, agent: Agent, conversation_id: str, epoch: int, outcome: str = "answered"
     ) -> Conversation:
         with self._changing(conversation_id) as talk:
-            _require_served_by(talk, agent, epoch)
+            require_served_by(talk, agent, epoch)
             talk.close(outcome[:64])
         return talk.state
 
@@ -138,7 +138,8 @@ class Serving:
         self._hints.publish(topics.conversation(conversation_id), topics.TURNS, topics.FEED)
 
 
-def _require_served_by(talk: Talk, agent: Agent, epoch: int) -> None:
+def require_served_by(talk: Talk, agent: Agent, epoch: int) -> None:
+    """StaleEpoch for whoever does not serve this conversation now."""
     if talk.state.desk is not Desk.HUMAN or talk.state.agent_id != agent.id:
         raise StaleEpoch(epoch=talk.state.epoch)
     talk.require_epoch(epoch)

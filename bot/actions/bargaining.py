@@ -17,6 +17,7 @@ from rasa_sdk.events import SlotSet
 
 from bot.actions import authority, handover_words, offer_words, screening
 from bot.actions.handover import Route, bring_person
+from bot.actions.offer_card import day_words
 from bot.actions.talk import Events, Talk, person
 from bot.actions.utter import Utter
 from bot.actions.words import word
@@ -356,7 +357,7 @@ def remind(talk: Talk, events: Events) -> Events:
     if state.stage == "offer":
         table = table_of(talk, state)
         if table is not None and table.standing is not None:
-            until = offer_words.day_words(table.standing.pay_by)
+            until = day_words(table.standing.pay_by)
             talk.say(Utter.NEGOTIATE_BACK_TO_OFFER, until=until, buttons=offer_words.choices())
     else:
         talk.say(_QUESTIONS[state.asks])

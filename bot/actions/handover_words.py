@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.actions.offer_words import in_one_line
+from bot.actions.offer_card import in_one_line
 from bot.actions.words import word
 from bot.negotiation.handing_over import HandoverFacts, OfferMade
 from bot.negotiation.pricing import PricedOffer

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from itertools import groupby
 from typing import Any
 
+from bot.actions.offer_card import card, day_words, yearly
 from bot.actions.talk import Talk, button, person
 from bot.actions.utter import Utter
 from bot.actions.words import word
 from bot.money import Money
 from bot.negotiation.mandate import offer_name
-from bot.negotiation.pricing import YEARLY_COST, Payment, PricedOffer
+from bot.negotiation.pricing import Payment, PricedOffer
 from bot.negotiation.talk import Move, Rule
 from bot.negotiation.values import Capacity, Debt, OfferKind
 
@@ -100,7 +100,7 @@ def read_back(talk: Talk, offer: PricedOffer) -> None:
         Utter.NEGOTIATE_READ_BACK,
         payments=payments,
         total=offer.total.text,
-        yearly=_yearly(offer),
+        yearly=yearly(offer),
         waived=waived,
         until=day_words(offer.pay_by),
     )
@@ -121,49 +121,6 @@ def _rows(payments: Sequence[Payment]) -> list[str]:
     return lines
 
 
-def card(debt: Debt, offer: PricedOffer) -> dict[str, Any]:
-    """The offer as a card. ``schedule``: number (0 = at once), ISO day, amount; amounts as "1,234.56"."""
-    return {
-        "kind": "offer",
-        "title": offer_name(debt, offer.offer),
-        "rows": [{"label": label, "value": value} for label, value in _lines(debt, offer)],
-        "schedule": [
-            {"no": payment.number, "day": payment.due_on.isoformat(), "amount": payment.amount.text}
-            for payment in offer.payments
-        ],
-        "cost_table": [{"name": row.name, "payee": row.payee, "value": row.value} for row in offer.rows],
-        "total": offer.total.text,
-        "yearly": _yearly(offer),
-        "valid_until": offer.pay_by.isoformat(),
-        "terms": {
-            "kind": offer.offer.kind.value,
-            "terms": offer.offer.terms,
-            "waiver": offer.offer.waiver,
-            "down": offer.offer.down,
-            "pause": offer.offer.pause,
-        },
-        "note": word("offer_note"),
-    }
-
-
-def _lines(debt: Debt, offer: PricedOffer) -> list[tuple[str, str]]:
-    lines = [(word("owed_now"), f"{debt.total.text} 元")]
-    if offer.waived.fen:
-        lines.append((word("waived"), f"{offer.waived.text} 元"))
-    if offer.down.fen:
-        lines.append((word("pay_at_once"), f"{offer.down.text} 元（{day_words(offer.pay_by)}前）"))
-    if offer.instalments:
-        count = word("times").format(count=len(offer.instalments), monthly=offer.monthly.text)
-        lines.append((word("instalments_line"), count))
-        lines.append((word("first_day"), day_words(offer.instalments[0].due_on)))
-        lines.append((word("new_interest"), f"{offer.interest.text} 元"))
-    lines.append((word("total"), f"{offer.total.text} 元"))
-    if offer.yearly is not None:
-        lines.append((YEARLY_COST, _yearly(offer)))
-    lines.append((word("valid_until"), day_words(offer.pay_by)))
-    return lines
-
-
 def figures(debt: Debt, offer: PricedOffer) -> dict[str, Any]:
     """What the responses fill in."""
     paid = offer.instalments
@@ -174,24 +131,11 @@ def figures(debt: Debt, offer: PricedOffer) -> dict[str, Any]:
         "first": day_words(paid[0].due_on) if paid else "",
         "total": offer.total.text,
         "interest": offer.interest.text,
-        "yearly": _yearly(offer),
+        "yearly": yearly(offer),
         "pause": offer.offer.pause,
         "down": word("down_first").format(down=offer.down.text) if offer.down.fen and paid else "",
         "waived": word("waived_if_kept").format(waived=offer.waived.text) if offer.waived.fen else "",
     }
-
-
-def in_one_line(offer: PricedOffer) -> str:
-    """For the agent's card."""
-    parts = (
-        [f"{len(offer.instalments)} 期，每期最多 {offer.monthly.text}"]
-        if offer.instalments
-        else [word("lump")]
-    )
-    parts.append(f"{word('total')} {offer.total.text}")
-    if offer.waived.fen:
-        parts.append(f"{word('waived')} {offer.waived.text}")
-    return "，".join(parts)
 
 
 def means_line(means: dict[str, Any]) -> str:
@@ -213,14 +157,6 @@ def why_person(move: Move) -> str:
     """The move's ground, for the agent."""
     rules = [reason.rule for reason in move.reasons]
     return "；".join(word(f"rule_{rule.value}") for rule in rules)
-
-
-def day_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _yearly(offer: PricedOffer) -> str:
-    return word("no_yearly") if offer.yearly is None else f"{offer.yearly.render()}"
 
 
 def _number(number: int) -> str:

@@ -38,3 +38,17 @@ class SigningRefused(YixianError):
 
     code = "signing_refused"
     status = 422
+
+
+class BeyondAuthority(YixianError):
+    """这个方案谁都不能提出，请换一个。"""
+
+    code = "beyond_authority"
+    status = 422
+
+
+class OverrideUnexplained(YixianError):
+    """这个方案和客户手里的报价不同，或超出授权，请写明原因（至少 8 个字），会永久留档。"""
+
+    code = "override_unexplained"
+    status = 422

@@ -32,7 +32,7 @@ from bot.negotiation.plans import PlanState, PlanStep, Role
 from bot.negotiation.signing import Evidence, Signature, signed
 from bot.plans import store as rows
 from bot.plans import telling
-from bot.plans.errors import SigningRefused
+from bot.plans.errors import PlanChanged, SigningRefused
 from bot.plans.records import Negotiation, NegotiationState, NegotiationStep, OfferRecord, PlanRecord
 from bot.plans.store import PlanStore
 from conversation import hints as topics
@@ -129,20 +129,47 @@ class Plans:
         return self._change(record, PlanStep.SIGN, Party(Role.CUSTOMER, customer_id), signing)
 
     def propose(
-        self, offer: OfferRecord, by: Party, materials: bool = False, above_authority: bool = False
+        self,
+        offer: OfferRecord,
+        by: Party,
+        materials: bool = False,
+        above_authority: bool = False,
+        first: Callable[[Talk], None] | None = None,
     ) -> PlanRecord:
-        """An agent's offer as a plan: kept as the next version, told to the customer. The mandate was asked before."""
+        """An agent's offer as a plan: kept as the next version, told to the customer. The mandate was asked before.
+
+        ``first`` runs first in the transaction and may refuse by raising. The same offer again, while its plan is
+        unsigned, tells of that plan again; PlanChanged where somebody else made this version.
+        """
         found = self.book.negotiation(offer.negotiation_id)
         with (
             self._store.unit() as unit,
             talking(unit, found.conversation_id, self._clock.now()) as talk,
         ):
-            rows.add_offer(unit.connection, offer)
-            rows.set_state(unit.connection, found.id, NegotiationState.AGREED, talk.at)
-            record = plan_of(found, offer, by.id, talk.at, materials, above_authority)
-            self._draw_up(talk, record)
+            if first is not None:
+                first(talk)
+            connection = unit.connection
+            if (
+                not rows.add_offer(connection, offer)
+                and rows.offer(connection, found.id, offer.version) != offer
+            ):
+                raise PlanChanged()
+            rows.set_state(connection, found.id, NegotiationState.AGREED, talk.at)
+            record = self._again(talk, found, offer)
+            if record is None:
+                record = plan_of(found, offer, by.id, talk.at, materials, above_authority)
+                self._draw_up(talk, record)
         self._ring(found.conversation_id)
         return self.book.plan(record.plan.id)
+
+    def _again(self, talk: Talk, found: Negotiation, offer: OfferRecord) -> PlanRecord | None:
+        """The unsigned plan of this very offer, told of again."""
+        unsigned = rows.unsigned_plans(talk.unit.connection, found.customer_id, found.debt.id)
+        for one in unsigned:
+            if (one.negotiation_id, one.offer_version) == (found.id, offer.version):
+                talk.append(Entry(Sender.SYSTEM, telling.sentence(one.plan) or "", card=telling.card(one)))
+                return one
+        return None
 
     # inside
 
