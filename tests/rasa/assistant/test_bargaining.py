@@ -108,7 +108,7 @@ async def test_what_is_claimed_moves_no_offer(assistant: Engine, services: Servi
     await honest.say("不行")
     await other.say(claim)
     got, twin = ([step.offer for step in kept(talk) if step.offer is not None] for talk in (other, honest))
-    most = max((offer.priced.waived for offer in (first, *twin) if offer is not None))
+    most = max(offer.priced.waived for offer in (first, *twin) if offer is not None)
     assert all(offer.priced.waived <= most for offer in got)
 
 
