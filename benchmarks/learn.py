@@ -53,6 +53,7 @@ from bot.negotiation.debtors import (
 
 SEEDS = range(2000, 2048)
 COUNT = 1200
+VERSION = "2026-11-24.2"  #: kept with every move; a new one for every model
 MONTH_EDGES = (6, 12, 18, 24, 36, 60)
 LEAST_ROWS = 80
 
@@ -237,7 +238,7 @@ def main(path: Path) -> None:
     rounds = ((SEEDS[:third], 1.0), (SEEDS[third : 2 * third], 0.35), (SEEDS[2 * third :], 0.35))
     for seeds, stray in rounds:
         gather(log, model, seeds, stray, chance)
-        model = fitted(log, "2026-11-24", {
+        model = fitted(log, VERSION, {
             "cases": f"simulator, seeds {SEEDS.start}-{seeds[-1]}, {COUNT} people each, those fit for a plan",
             "rows": str(len(log.rows)), "signed": str(sum(len(pairs) for pairs in log.signed.values())),
             "learned by": "python -m benchmarks.learn", "seen": "public fields, answers, outcomes of signed plans",

@@ -43,7 +43,8 @@ class Means(NamedTuple):
 
 FIRST_OFFER = 2  #: the turn of it: after the question
 
-#: the demo bank's: a plan beyond the customer's means costs three times the debt on top
+#: the demo bank's: a plan beyond the means costs three times the debt on top; an agreement with somebody who needed a
+#: person twenty times, so that the first offers hold a little longer and what is wrong has time to show
 DEMO_MEANS = Means(breach_share=3.0, late_share=20.0)
 
 
