@@ -9,6 +9,7 @@ class Right(str, Enum):
     KNOWLEDGE = "knowledge"  #: propose answers and decide other people's
     BANNERS = "banners"  #: announce, and decide other people's announcements
     SWITCHES = "switches"  #: stop a topic, a channel or negotiation
+    APPROVALS = "approvals"  #: decide repayment plans that somebody else proposed
 
 
 RIGHTS: dict[str, frozenset[Right]] = {

@@ -16,6 +16,8 @@ from bot.knowledge.library import Library, read_texts
 from bot.knowledge.store import RevisionStore
 from bot.nlu.signals import danger_in
 from bot.nlu.speaker import is_third_party
+from bot.plans.desk import PlansDesk
+from bot.plans.proposing import Proposing
 from bot.plans.service import OWNER, Plans
 from bot.plans.store import PlanStore
 from bot.promises.ports import NoPromises, PromiseBook
@@ -102,6 +104,12 @@ def build_signing(core: Core, bank: Bank, name_of: Callable[[str], str | None]) 
     codes: CodeSender = bank if isinstance(bank, HttpBank) else DemoCodes(bank)
     sheets = RecordedSheets(core.plans.book, core.plans)
     return Signing(sheets, SigningStore(core.database, core.cipher), codes, name_of, core.clock)
+
+
+def build_plans_desk(core: Core, bank: Bank, names: Callable[[], dict[str, str]]) -> PlansDesk:
+    """What agents see of negotiations and plans, and do with them."""
+    proposing = Proposing(core.plans, bank, Products.load(), core.clock)
+    return PlansDesk(core.plans, proposing, SigningStore(core.database, core.cipher), names, core.clock)
 
 
 def load_knowledge() -> tuple[Products, Library]:

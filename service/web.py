@@ -40,6 +40,7 @@ from escalation.console.api import ConsoleApi
 from escalation.console.door import Door
 from escalation.console.knowledge_api import KnowledgeApi
 from escalation.console.knowledge_view import KnowledgeView
+from escalation.console.plan_api import PlanApi
 from escalation.console.view import ConsoleView
 from escalation.store.agent_store import AgentStore
 from service.composition import (
@@ -49,6 +50,7 @@ from service.composition import (
     build_demo_bank,
     build_editing,
     build_operations,
+    build_plans_desk,
     build_signing,
 )
 from service.debt_clock import DebtClock
@@ -151,6 +153,7 @@ def console_api(core: Core, bank: Bank, live: Live, operations: Operations) -> C
         door=Door(),
         secure_cookie=not core.settings.demo,
         knowledge=knowledge_api(core, operations),
+        plans=PlanApi(build_plans_desk(core, bank, AgentStore(core.database).names)),
     )
 
 

@@ -26,6 +26,7 @@ from escalation.agents import DEVICE_COOKIE, DEVICE_LIFE, SESSION_COOKIE, SESSIO
 from escalation.console import parse, render
 from escalation.console.door import Door
 from escalation.console.knowledge_api import KnowledgeApi
+from escalation.console.plan_api import PlanApi
 from escalation.console.socket import ConsoleSocket
 from escalation.console.view import ConsoleView
 from escalation.rights import rights_of
@@ -47,6 +48,7 @@ class ConsoleApi:
     door: Door
     secure_cookie: bool
     knowledge: KnowledgeApi | None = None
+    plans: PlanApi | None = None
 
     def routes(self) -> list[BaseRoute]:
         one = PREFIX + "/conversations/{id}"
@@ -67,6 +69,7 @@ class ConsoleApi:
             self._route(one + "/notes", self.note, "POST"),
             self._route(one + "/typing", self.typing, "POST"),
             *(self.knowledge.routes(PREFIX, self._route) if self.knowledge else ()),
+            *(self.plans.routes(PREFIX, self._route) if self.plans else ()),
             WebSocketRoute(PREFIX + "/ws", ConsoleSocket(self.agents, self.view, self.wakeups).serve),
         ]
 

@@ -93,6 +93,25 @@ class SwitchIn(msgspec.Struct, frozen=True):
     name: str = ""
 
 
+class OfferIn(msgspec.Struct, frozen=True):
+    """What kind of plan; the server reckons the rest. ``kind`` is lump, plan or ext; per cents and months."""
+
+    kind: str
+    terms: int = 0
+    waiver: int = 0
+    down: int = 0
+    pause: int = 0
+
+
+class SendOfferIn(msgspec.Struct, frozen=True):
+    """``papers``: the customer must hand in papers first."""
+
+    offer: OfferIn
+    epoch: int
+    reason: str = ""
+    papers: bool = False
+
+
 def moment(written: str | None) -> datetime | None:
     """An aware moment; BadRequest for anything else."""
     if not written:

@@ -25,7 +25,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "conversation": (),  # the heart knows nobody
     "connectors": ("conversation",),
     "escalation": ("conversation", "connectors.http"),  # the console is an HTTP edge like the app's
-    "escalation.console": ("escalation", "conversation", "connectors.http", "bot.knowledge"),  # ADR 0011
+    "escalation.console": (
+        "escalation",
+        "conversation",
+        "connectors.http",
+        "bot.knowledge",  # ADR 0011
+        "bot.plans.desk",  # ADR 0016
+    ),
     "bot": ("conversation",),
     "bot.money": ("conversation.errors",),
     "bot.negotiation": (
