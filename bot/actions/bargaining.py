@@ -16,23 +16,25 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 
 from bot.actions import authority, handover_words, offer_words, screening
+from bot.actions.following import place
 from bot.actions.handover import Route, bring_person
 from bot.actions.offer_card import day_words
 from bot.actions.talk import Events, Talk, person
 from bot.actions.utter import Utter
 from bot.actions.words import word
 from bot.bank.codec import from_wire, to_wire
-from bot.bank.ports import Loan
+from bot.bank.ports import Creditor, Loan
 from bot.money import Money, business_date
 from bot.negotiation.handing_over import handover_facts
-from bot.negotiation.mandate import Mandate, legal_offers
+from bot.negotiation.mandate import Mandate, legal_offers, limits
 from bot.negotiation.pricing import Contract, PricedOffer
+from bot.negotiation.refusals import Refusal
 from bot.negotiation.replay import Data, read, replayed, written
 from bot.negotiation.screen import Stop
 from bot.negotiation.talk import Action, Counter, Move, Reply, Rule
 from bot.negotiation.talk import Talk as Bargain
 from bot.negotiation.values import Capacity, Debt
-from bot.nlu.means import SaidMeans, means_in
+from bot.nlu.means import SaidMeans, is_vague, means_in
 from bot.plans.records import Negotiation, NegotiationState, NegotiationStep, OfferRecord, ReasonCode, Step
 from bot.plans.service import OWNER, plan_of
 from conversation.effects import Escalate, Keep
@@ -112,8 +114,10 @@ def table_of(talk: Talk, state: State) -> Table | None:
 # --- beginning
 
 
-def begin(talk: Talk, loan: Loan) -> Events:
-    """A negotiation over this loan: its opening kept, the first question asked, or what was said taken at once."""
+def begin(talk: Talk, loan: Loan, means: Data | None = None) -> Events:
+    """A negotiation over this loan: its opening kept, the first question asked, or what was said taken at once.
+
+    ``means``: what he told of himself on an earlier day."""
     assert talk.customer_id is not None, "only a verified customer bargains"
     today = business_date(talk.turn.now)
     quote = talk.services.bank.settlement(talk.customer_id, loan.id, today)
@@ -124,12 +128,15 @@ def begin(talk: Talk, loan: Loan) -> Events:
         due_day=loan.next_due_on.day if loan.next_due_on else min(today.day, 28),
         penalty_multiple=loan.penalty_multiple,
         opened_at=talk.turn.now.isoformat(),
+        means=dict(means or {}),
     )
     table = table_of(talk, state)
     if table is None or table.moves[-1].action is Action.HUMAN:
-        return _to_person(talk, state, table, word("no_authority"))
+        return _not_ours_to_say(talk, state, table, loan)
     _keep(talk, state, table, {"due_day": state.due_day, "penalty_multiple": state.penalty_multiple})
     said = means_in(talk.text, today)
+    if means:
+        return _told(talk, state, table, said)
     if said.monthly is not None or said.at_hand is not None or said.later is not None:
         return _told(talk, state, table, said)
     talk.say(Utter.NEGOTIATE_ASK, debt=offer_words.debt_line(table.debt), buttons=[person()])
@@ -161,7 +168,7 @@ def go_on(talk: Talk, state: State) -> Events:
 
 def _told(talk: Talk, state: State, table: Table, said: SaidMeans) -> Events:
     """What he can pay, piece by piece, until there is enough to reckon with."""
-    means = {**state.means, **_written(said)}
+    means = {**state.means, **_written(_corrected(said, state.means))}
     if said.monthly is not None and said.later is not None and said.later <= said.monthly:
         means.pop("later", None)
     state = replace(state, means=means, stage="means")
@@ -169,12 +176,25 @@ def _told(talk: Talk, state: State, table: Table, said: SaidMeans) -> Events:
     if monthly is None:
         return _ask(talk, state, "month", Utter.NEGOTIATE_ASK_MONTH)
     if at_hand is None:
-        if state.asks != "hand":
+        if state.asks != "hand" or said.replaces is not None:
             return _ask(talk, state, "hand", Utter.NEGOTIATE_ASK_HAND)
         means["at_hand"] = 0
     if not monthly and "later" not in means and state.asks != "later":
         return _ask(talk, state, "later", Utter.NEGOTIATE_ASK_LATER)
     return _reply(talk, replace(state, means=means), table, Reply(capacity=_capacity(means)))
+
+
+def _corrected(said: SaidMeans, means: Data) -> SaidMeans:
+    """ "不是1500，是1200" mends the figure that was 1500, whatever was asked since."""
+    where = next((one for one in _SUMS if said.replaces and means.get(one) == said.replaces.fen), None)
+    meant = said.monthly or said.at_hand or said.later
+    if where is None or meant is None:
+        return said
+    sums: dict[str, Any] = {**dict.fromkeys(_SUMS), where: meant}
+    return replace(said, **sums)
+
+
+_SUMS = ("monthly", "at_hand", "later")
 
 
 def _answered(talk: Talk, state: State, table: Table) -> Events:
@@ -184,6 +204,9 @@ def _answered(talk: Talk, state: State, table: Table) -> Events:
     said = means_in(talk.text, business_date(talk.turn.now))
     told = table.bargain.told
     assert told is not None, "an offer stands on what he told"
+    if said.replaces is not None and _corrected(said, state.means) != said:
+        means = {**state.means, **_written(_corrected(said, state.means))}
+        return _reply(talk, replace(state, means=means), table, Reply(capacity=_capacity(means)))
     if talk.intent == "give_capacity" and (said.monthly is not None or said.later is not None):
         means = {**state.means, **_written(said)}
         return _reply(talk, replace(state, means=means), table, Reply(capacity=_capacity(means)))
@@ -196,10 +219,12 @@ def _answered(talk: Talk, state: State, table: Table) -> Events:
         talk.say(Utter.NEGOTIATE_PRINCIPAL)
         _say_again(talk, state, table)
         return []
+    earlier = _earlier(talk, table)
+    if earlier is not None:
+        return _reply(talk, state, table, Reply(counter=Counter(terms=len(earlier.instalments) or 1)))
     if said.too_much and table.standing is not None and table.standing.monthly.fen:
-        return _reply(
-            talk, state, table, Reply(counter=Counter(monthly=table.standing.monthly.percent(SOFTER)))
-        )
+        softer = Reply(counter=Counter(monthly=table.standing.monthly.percent(SOFTER)))
+        return _reply(talk, state, table, softer, proposed=False)
     if offer_words.claims_approval(talk.text):
         return _ask(talk, state, state.asks, Utter.NEGOTIATE_CLAIMED)
     if talk.intent in _REFUSALS:
@@ -209,14 +234,23 @@ def _answered(talk: Talk, state: State, table: Table) -> Events:
 
 #: what is asked about an offer that stands
 _ON_THE_OFFER = frozenset({Utter.NEGOTIATE_YES_OR_NO, Utter.NEGOTIATE_CLAIMED})
+
+
+def _earlier(talk: Talk, table: Table) -> PricedOffer | None:
+    """An offer told before, by its place ("还是第一个吧"); the last one is the standing one."""
+    told = list(dict.fromkeys(move.offer for move in table.moves if move.offer is not None))
+    at = place(talk.text, len(told)) if talk.intent == "choose_nth" else None
+    return None if at is None else table.priced(told[at])
+
+
 _REFUSALS = frozenset(
     {"deny", "counter_offer", "negotiate_reduction", "hardship_cannot_pay", "negotiate_instalment"}
     | {"negotiate_extension", "give_reason", "give_capacity"}
 )
 
 
-def _reply(talk: Talk, state: State, table: Table, reply: Reply) -> Events:
-    """One reply to the talk; its move said, kept, and remembered."""
+def _reply(talk: Talk, state: State, table: Table, reply: Reply, proposed: bool = True) -> Events:
+    """One reply to the talk; its move said, kept, and remembered. ``proposed``: a counter is of his own making."""
     data = written(reply)
     state = replace(state, replies=[*state.replies, data], asked=0)
     after = table_of(talk, state)
@@ -228,10 +262,12 @@ def _reply(talk: Talk, state: State, table: Table, reply: Reply) -> Events:
         return _agreed(talk, state, after, move, data)
     if move.offer is None:
         return _ask(talk, state, "month", Utter.NEGOTIATE_ASK_MONTH)
-    return _offered(talk, state, table.standing, after, data)
+    return _offered(talk, state, table.standing, after, data, proposed)
 
 
-def _offered(talk: Talk, state: State, before: PricedOffer | None, after: Table, data: Data) -> Events:
+def _offered(
+    talk: Talk, state: State, before: PricedOffer | None, after: Table, data: Data, proposed: bool
+) -> Events:
     """The offer told and kept. The same one again is said to be the lightest there is; refused again, a person."""
     standing = after.standing
     assert standing is not None
@@ -245,7 +281,7 @@ def _offered(talk: Talk, state: State, before: PricedOffer | None, after: Table,
     _keep(talk, state, after, data, standing)
     if before is not None and standing.monthly > before.monthly and before.monthly.fen:
         talk.say(Utter.NEGOTIATE_OTHER_WAY)
-    offer_words.say_offer(talk, after.debt, standing, after.moves[-1], after.bargain.told)
+    offer_words.say_offer(talk, after.debt, standing, after.moves[-1], after.bargain.told, proposed)
     return _remember(state)
 
 
@@ -287,14 +323,16 @@ def _anew(talk: Talk, state: State) -> Events:
     talk.say(Utter.NEGOTIATE_LAPSED)
     if loan is None or loan.settled_on is not None:
         return [SlotSet(SLOT, None)]
-    events = begin(talk, loan)
-    fresh = next((event["value"] for event in events if event.get("name") == SLOT), None)
-    if fresh is None or not state.means:
-        return events
-    begun = replace(State(**fresh), means=state.means)
-    table = table_of(talk, begun)
-    assert table is not None
-    return _told(talk, begun, table, SaidMeans())
+    return begin(talk, loan, state.means)
+
+
+def _not_ours_to_say(talk: Talk, state: State, table: Table | None, loan: Loan) -> Events:
+    """The mandate allows nothing: a person, with its reason; of a sold debt the customer hears whose it is."""
+    refused = None if table is None else limits(table.mandate, table.debt, table.day)
+    if loan.creditor is Creditor.SOLD:
+        talk.say(Utter.NEGOTIATE_SOLD, creditor=loan.creditor_name)
+    why = refused.reason if isinstance(refused, Refusal) else word("no_authority")
+    return _to_person(talk, state, table, why)
 
 
 # --- around it
@@ -326,7 +364,7 @@ def _belongs(talk: Talk, state: State) -> bool:
         return True
     if not talk.typed:
         return False
-    if state.stage == "offer" and offer_words.is_yes(talk.text):
+    if is_vague(talk.text) or (state.stage == "offer" and offer_words.is_yes(talk.text)):
         return True
     said = means_in(talk.text, business_date(talk.turn.now), state.asks)
     named = (said.monthly, said.at_hand, said.later, said.terms, said.starts_in, said.recovers_in)
@@ -341,6 +379,8 @@ def remind(talk: Talk, events: Events) -> Events:
     state = State.of(talk)
     if state is None or any(event.get("name") == SLOT for event in events):
         return []
+    if talk.third_party or talk.intent == "third_party":
+        return stop(talk, state)  # nothing of a debt to somebody else, not even that there was an offer
     called = [one for one in talk.turn.effects if isinstance(one, Escalate)]
     if called:
         table = table_of(talk, state)
@@ -362,6 +402,14 @@ def remind(talk: Talk, events: Events) -> Events:
     else:
         talk.say(_QUESTIONS[state.asks])
     return []
+
+
+def stop(talk: Talk, state: State) -> Events:
+    """No more of it, without a word: the record is closed, what was agreed before stays as it was."""
+    table = table_of(talk, state)
+    if table is not None:
+        _keep(talk, state, table, {"signal": "stopped"}, state_after=NegotiationState.STOPPED)
+    return [SlotSet(SLOT, None)]
 
 
 def _add_facts(talk: Talk, called: Escalate, more: dict[str, str]) -> None:

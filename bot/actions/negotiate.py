@@ -41,6 +41,20 @@ class ActionNegotiate(BankAction):
         return bargaining.begin(talk, loans[0])
 
 
+class ActionStopTalk(BankAction):
+    """He wants no more: the bargaining is over, what stands as before stays so."""
+
+    question = False
+
+    def name(self) -> str:
+        return "action_stop_talk"
+
+    def act(self, talk: Talk) -> Events:
+        talk.say(Utter.STOP_TALK)
+        state = bargaining.State.of(talk)
+        return [] if state is None else bargaining.stop(talk, state)
+
+
 def _open_loans(talk: Talk, customer: str) -> list[Loan]:
     """The loans he may mean: the one named, else those overdue, else all that are owed."""
     owed = [loan for loan in talk.services.bank.loans(customer) if loan.state is not LoanState.SETTLED]

@@ -49,16 +49,25 @@ def choices() -> list[dict[str, str]]:
     return [button(word("take_offer"), "affirm"), button(word("refuse_offer"), "deny"), person()]
 
 
-def say_offer(talk: Talk, debt: Debt, offer: PricedOffer, move: Move, told: Capacity | None) -> None:
-    """The offer: one sentence with the reason, and the card with every payment and cost."""
-    _say_counter(talk, move)
+def say_offer(
+    talk: Talk, debt: Debt, offer: PricedOffer, move: Move, told: Capacity | None, proposed: bool = True
+) -> None:
+    """The offer: one sentence with the reason, and the card with every payment and cost. ``proposed``: where the
+    move meets a counter-offer, whether he made it himself ("太多了" is none)."""
+    if proposed:
+        _say_counter(talk, move)
     if offer.offer.kind is OfferKind.LUMP:
         response = Utter.NEGOTIATE_LUMP
     elif offer.offer.kind is OfferKind.EXTENSION:
         response = Utter.NEGOTIATE_EXTENSION
     else:
         response = Utter.NEGOTIATE_PLAN
-    talk.show(response, card(debt, offer), **figures(debt, offer), because=because(move, told))
+    talk.show(
+        response,
+        card(debt, offer),
+        **figures(debt, offer),
+        because=because(move, told) if proposed else word("because_milder"),
+    )
     talk.say(Utter.NEGOTIATE_CHOICE, until=day_words(offer.pay_by), buttons=choices())
 
 

@@ -178,3 +178,5 @@ class Utter(str, Enum):
     NEGOTIATE_WHICH = "utter_negotiate_which"
     NEGOTIATE_LIGHTEST = "utter_negotiate_lightest"
     NEGOTIATE_OTHER_WAY = "utter_negotiate_other_way"
+    NEGOTIATE_SOLD = "utter_negotiate_sold"
+    STOP_TALK = "utter_stop_talk"

@@ -27,6 +27,7 @@ class SaidMeans:
     starts_in: int | None = None
     principal_first: bool = False
     too_much: bool = False  #: what is on the table is more than he can pay
+    replaces: Money | None = None  #: the figure he takes back ("不是3000，是2000")
 
     @property
     def anything(self) -> bool:
@@ -56,6 +57,9 @@ _CUES = (
             r"工资|收入|月薪|到手|薪水|[赚挣]|房租|房贷|车贷|生活费|吃饭|开销|开支|学费|药费|医药|看病|水电|[欠借贷]了?|总共|本金|罚息|利息|违约金"
         ),
     ),
+)
+_EARNED = re.compile(
+    r"^(?:的)?(?:工资|收入|薪水|底薪|到手|[赚挣]|开销|开支|房租|房贷|车贷|生活费)[^能可拿还剩]*$"
 )
 _ABLE = re.compile(r"能|可以|拿|还得?[起了]?$|出|剩|够|承受|接受|挤|腾")
 _MONTH_AFTER = re.compile(
@@ -110,7 +114,26 @@ def means_in(text: str, today: date, asked_for: str = "month") -> SaidMeans:
         starts_in=_starts(text, found, recovers),
         principal_first=bool(_PRINCIPAL.search(text)),
         too_much=bool(_TOO_MUCH.search(text)),
+        replaces=_taken_back(text, found),
     )
+
+
+_TAKEN_BACK = re.compile(r"(?:不是|并非|说错了?)[^\d,，。]{0,4}$")
+_VAGUE = re.compile(
+    r"(?:我|现在|这个|暂时|还|也|真的?)*(?:说不准|说不好|说不清楚?|不好说|不知道|不清楚|不是很清楚|不太清楚|不确定|没数|没准|看情况|再看|难说)(?:吧|啊|呢|了|诶|哎|呀)*"
+)
+
+
+def is_vague(text: str) -> bool:
+    """No figure, and he says that he has none."""
+    return bool(_VAGUE.fullmatch(re.sub(r"[\s,，.。!！~…]+", "", text)))
+
+
+def _taken_back(text: str, found: list[Entity]) -> Money | None:
+    amounts = [one for one in found if one.entity == "amount"]
+    if len(amounts) < 2:
+        return None
+    return next((Money.parse(one.value) for one in amounts if _TAKEN_BACK.search(text[: one.start])), None)
 
 
 def _terms(text: str, found: list[Entity]) -> int | None:
@@ -168,6 +191,8 @@ def _cue(where: str) -> str:
             continue
         if part == "other" and _ABLE.search(where[match.end() :]):
             continue  # "工资4500能拿一千": able to, after all
+        if part == "month" and _EARNED.search(where[match.end() :]):
+            return "other"  # "每月收入3000"
         if part == "month" and later:
             return "later"
         if part == "hand" and "每" in where and "月" in where:

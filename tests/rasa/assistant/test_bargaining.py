@@ -147,3 +147,32 @@ async def test_what_is_remembered_holds_no_words_of_his(late: Conversation) -> N
     assert "离婚" not in json.dumps(
         [step.step.reply, [str(r) for r in step.step.reasons]], ensure_ascii=False
     )
+
+
+async def test_somebody_else_hears_nothing_of_the_offer(late: Conversation) -> None:
+    """Not even that there is one: the bargaining is over with the words that he is not the customer."""
+    await late.say("还不上了，能分期吗，每个月能还800，手里没钱")
+    said = await late.say("我是他老婆")
+    assert "方案" not in said
+    assert kept(late)[-1].state is NegotiationState.STOPPED
+
+
+async def test_who_wants_no_more_of_it_is_left_alone(late: Conversation) -> None:
+    await late.say("还不上了，能分期吗，每个月能还800，手里没钱")
+    await late.say("算了不谈了")
+    assert kept(late)[-1].state is NegotiationState.STOPPED
+    assert "回到还款方案" not in await late.say("会上征信吗")
+
+
+async def test_a_figure_taken_back_is_mended_whatever_was_asked_since(late: Conversation) -> None:
+    await late.say("还不上了，每月能还1500")
+    await late.say("不是1500，是800")
+    await late.say("没有")
+    assert max(float(row["amount"].replace(",", "")) for row in card(late)["schedule"]) <= 800
+
+
+async def test_of_a_sold_debt_he_hears_that_it_is_sold(assistant: Engine, services: Services) -> None:
+    talk = logged_in(assistant, services, "C0029")
+    assert "已经转让给" in await talk.say("能协商还款吗")
+    (called,) = [effect for effect in talk.effects if isinstance(effect, Escalate)]
+    assert called.reason is Reason.NEGOTIATION

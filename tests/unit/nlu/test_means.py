@@ -8,14 +8,16 @@ from typing import Any
 import pytest
 
 from bot.money import Money
-from bot.nlu.means import SaidMeans, means_in
+from bot.nlu.means import SaidMeans, is_vague, means_in
 
 TODAY = date(2026, 3, 12)
 
 
 def yuan(**said: Any) -> SaidMeans:
     sums = {
-        name: Money(value * 100) for name, value in said.items() if name in ("monthly", "later", "at_hand")
+        name: Money(value * 100)
+        for name, value in said.items()
+        if name in ("monthly", "later", "at_hand", "replaces")
     }
     return SaidMeans(**{**said, **sums})
 
@@ -29,7 +31,9 @@ def yuan(**said: Any) -> SaidMeans:
         ("我欠了3万,每个月最多给1000", yuan(monthly=1000)),
         ("除去房租吃饭,一个月剩九百", yuan(monthly=900)),
         ("一千五以下每月没问题", yuan(monthly=1500)),
-        ("不是3000,是2000", yuan(monthly=2000)),
+        ("不是3000,是2000", yuan(monthly=2000, replaces=3000)),
+        ("我每月收入3000", yuan()),
+        ("每月收入3000,能还800", yuan(monthly=800)),
         ("现在每月500,三个月后能还2000", yuan(monthly=500, later=2000, recovers_in=3)),
         ("每月最多还1500,存款有两万", yuan(monthly=1500, at_hand=20000)),
         ("一分钱都没有", yuan(monthly=0, at_hand=0)),
@@ -56,3 +60,10 @@ def test_a_bare_answer_is_to_the_question_that_was_asked() -> None:
     assert means_in("没有", TODAY, "month").monthly == Money(0)
     assert means_in("3000", TODAY, "hand").at_hand == Money(300000)
     assert means_in("1500", TODAY, "later").later == Money(150000)
+
+
+@pytest.mark.parametrize(
+    ("text", "vague"), [("说不准", True), ("看情况吧", True), ("不知道还1000行不行", False)]
+)
+def test_who_says_that_he_cannot_tell_is_understood(text: str, vague: bool) -> None:
+    assert is_vague(text) is vague
