@@ -36,6 +36,7 @@ from bot.actions.words import word
 from bot.bank.errors import BankUnavailable
 from bot.bank.ports import LoanState
 from bot.money import ZERO, business_date
+from bot.negotiation.promises import last_day
 from bot.nlu.dates import day_of
 from bot.nlu.entities import entities_in
 from conversation.effects import Escalate
@@ -208,6 +209,8 @@ def _uncertain_day(talk: Talk) -> Events | None:
     days = possible_days(said, today)
     if len(days) < 2:
         return None
+    if talk.intent == promise_words.TOPIC:
+        days = tuple(day for day in days if day <= last_day(today)) or days
     buttons, choices = days_to_choose(talk, days, said)
     talk.say(Utter.WHICH_DAY, buttons=buttons, said=said)
     return [SlotSet("topic", talk.intent), SlotSet("misses", 0), SlotSet("choices", choices)]
@@ -232,6 +235,12 @@ def _about_promise(talk: Talk) -> Events | None:
     if talk.intent == promise_words.TOPIC or talk.intent in promise_words.NEW_MATTER:
         return None
     named = promise_words.named(talk.text, talk.message.get("entities") or ())
+    if (
+        talk.intent == UNCLEAR
+        and promise_words.TOPIC in talk.ranking[:2]
+        and {"date", "amount"} <= named.keys()
+    ):
+        return as_if(talk, promise_words.TOPIC, named)  # it is read back before anything is kept
     changes = promise_words.changes(talk.text, talk.slot("topic") == promise_words.TOPIC)
     answers = _promise_at_hand(talk) and talk.intent not in talk.services.knowledge
     if not (changes or answers) or not (named.keys() & {"date", "amount"}):

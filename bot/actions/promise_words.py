@@ -26,6 +26,7 @@ _CANCELS = re.compile(
 _CHANGES = re.compile("(?:改|换|挪|推迟|推|延|提前)(?:到|成|为|至)")
 _NAMES = re.compile("(?:还款)?(?:约定|承诺)|约的(?:日子|时间)|答应的?(?:日子|时间|那天)")
 _REMINDER = re.compile("提醒")
+_HALF = re.compile("(?<!大)一半|百分之五十")
 _NOT_THAT = re.compile("不是|不对|错了|不还")
 
 
@@ -44,6 +45,11 @@ def changes(text: str, about_one: bool) -> bool:
 def only_reminder(text: str) -> bool:
     """Whether the promise stands and only its reminder is not wanted."""
     return bool(_REMINDER.search(text))
+
+
+def half(text: str) -> bool:
+    """Whether half of what is owed is offered."""
+    return bool(_HALF.search(text))
 
 
 def named(text: str, entities: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -21,7 +21,7 @@ from bot.actions.base import Events, Talk, button, on_day, person, yes_or_no
 from bot.actions.days import possible_days, said_day, written_day
 from bot.actions.handover import ROUTES, bring_person
 from bot.actions.meant import days_to_choose
-from bot.actions.promise_words import CANCEL, PENDING, TOPIC, named, only_reminder
+from bot.actions.promise_words import CANCEL, PENDING, TOPIC, half, named, only_reminder
 from bot.actions.requesting import OwnAction, is_plain_yes
 from bot.actions.safety import care_again, still_in_care
 from bot.actions.utter import Utter
@@ -103,7 +103,7 @@ def _proposed(talk: Talk, customer: str, debt: Owed, draft: dict[str, str]) -> E
     if day is None:
         talk.say(Utter.PROMISE_NO_DAY, product=debt.product, owed=debt.amount.text, buttons=_ways())
         return [SlotSet("promise", {**draft, "date": ""})]
-    amount = _amount(draft, standing, debt)
+    amount = _amount(talk, draft, standing, debt)
     before = earlier(his, standing.promise.id if standing else None)
     refusal = may_promise(day, amount, debt.amount, today, before)
     if refusal is not None:
@@ -259,8 +259,10 @@ def _draft(talk: Talk) -> dict[str, str]:
     return {name: one for name in said if (one := said[name] or before.get(name))}
 
 
-def _amount(draft: Mapping[str, str], standing: PromiseRecord | None, debt: Owed) -> Money:
+def _amount(talk: Talk, draft: Mapping[str, str], standing: PromiseRecord | None, debt: Owed) -> Money:
     """What he named; else what he promised before, else all that is to be paid."""
+    if half(talk.text):
+        return debt.amount.percent(50)
     if "amount" in draft:
         return Money.parse(draft["amount"])
     return min(standing.promise.amount, debt.amount) if standing else debt.amount
@@ -278,6 +280,9 @@ def _ask_day(talk: Talk, debt: Owed, draft: dict[str, str], today: date) -> Even
 def _refused(talk: Talk, refusal: PromiseRefusal, debt: Owed, draft: dict[str, str], today: date) -> Events:
     """The reason; the rest of what he said stays, so that another day or amount is enough."""
     ways = _ways() if refusal in _TO_A_PLAN else [person()]
+    if refusal is PromiseRefusal.MORE_THAN_OWED:
+        whole = {"loan": debt.id, "date": draft["date"], "amount": debt.amount.text.replace(",", "")}
+        ways = [button(word("promise_whole").format(owed=debt.amount.text), TOPIC, **whole), *ways]
     to_person = refusal is PromiseRefusal.TO_A_PERSON
     reason = refusal_text(refusal, debt.amount, today)
     talk.say(Utter.PROMISE_REFUSED, reason=reason, buttons=[] if to_person else ways)
@@ -297,7 +302,7 @@ def _read_back(talk: Talk, debt: Owed, day: date, amount: Money, standing: Promi
         "day": said_day(day, today),
         "amount": amount.text,
         "rest": said.format(owed=debt.amount.text, rest=rest.text),
-        "interest": _interest(debt, day),
+        "interest": _interest(debt, day, today),
     }
     if standing:
         old = standing.promise
@@ -318,8 +323,10 @@ def _read_back(talk: Talk, debt: Owed, day: date, amount: Money, standing: Promi
     return [SlotSet("promise", None), SlotSet("pending", pending)]
 
 
-def _interest(debt: Owed, day: date) -> str:
+def _interest(debt: Owed, day: date, today: date) -> str:
     """What the day costs, honestly."""
+    if debt.late and day == today:
+        return word("promise_today")
     if debt.late:
         return word("promise_late").format(day=on_day(day))
     form = "promise_after_due" if debt.due_on and day > debt.due_on else "promise_in_time"

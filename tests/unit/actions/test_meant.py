@@ -186,23 +186,25 @@ def promise(date: str, **more: Any) -> Outcome:
 
 
 def test_an_uncertain_day_is_asked_back_with_days_to_choose() -> None:
+    """Days a promise cannot reach are not offered: 4月12日 would be refused."""
     done = promise("12日")
     assert done.said == ["utter_which_day"]
-    assert done.choices == ["3月12日（周四）", "4月12日（周日）", "还说不准"]
+    assert done.choices == ["3月12日（周四）", "还说不准"]
+    assert promise("下周").choices == ["3月16日（周一）", "3月18日（周三）", "3月20日（周五）", "还说不准"]
     assert done.turn.effects == []
 
 
 @pytest.mark.parametrize(
     ("text", "entities", "day"),
     [
-        ("第二个", {}, "4月12日（周日）"),
-        ("4月12日", {"date": "4月12日"}, "4月12日（周日）"),
+        ("第二个", {}, "3月18日（周三）"),
+        ("4月12日", {"date": "4月12日"}, "4月12日（周日），原话“4月12日”"),
         ("明天", {"date": "明天"}, "3月13日（周五），原话“明天”"),
-        ("再说吧", {}, "12日"),
+        ("再说吧", {}, "下周"),
     ],
 )
 def test_the_answer_goes_to_the_person_with_the_day(text: str, entities: dict[str, str], day: str) -> None:
-    choices = promise("12日").slots["choices"]
+    choices = promise("下周").slots["choices"]
     asked = run(
         ActionClarify(),
         "give_date" if entities else "unclear",

@@ -12,6 +12,7 @@ import pytest
 from bot.actions import promise_words
 from bot.actions.acts import ActionAffirm, ActionDeny, ActionGiven
 from bot.actions.promising import ActionPromise, ActionPromiseCancel, ActionPromiseState
+from bot.actions.unclear import ActionClarify
 from bot.bank.ports import Creditor, Loan
 from bot.money import Dues, Money
 from bot.negotiation.promises import Promise
@@ -100,6 +101,32 @@ def test_without_an_amount_all_that_is_to_be_paid_is_meant_and_read_back() -> No
     said = filled(promise("18号还", date="18日"))
     assert said["amount"] == OWED
     assert "还清" in said["rest"]
+
+
+def test_half_is_reckoned_and_today_costs_no_more_than_today() -> None:
+    said = filled(promise("今天还一半", date="今天"))
+    assert said["amount"] == "1,500.00"
+    assert "比今天多" not in said["interest"]
+
+
+def test_more_than_is_owed_offers_what_is() -> None:
+    done = promise("18号还5000", date="18日", amount="5000.00")
+    assert done.choices[0] == "就还 3,000.00 元"
+    paid = promise("", slots={"topic": "promise_to_pay"}, loan="L1", date="18日", amount="3000.00")
+    assert filled(paid)["amount"] == OWED
+
+
+def test_a_sum_and_a_day_of_doubtful_meaning_are_read_back() -> None:
+    asked = run(
+        ActionClarify(),
+        "unclear",
+        text="等发工资15号还2000行吗",
+        entities={"date": "15日", "amount": "2000.00"},
+        intent_ranking=[{"name": "negotiate_extension"}, {"name": "promise_to_pay"}],
+        decision="clarify",
+    )
+    again = next(event for event in asked.events if event["event"] == "user")["parse_data"]
+    assert again["intent"]["name"] == "promise_to_pay"
 
 
 def test_the_yes_stages_the_promise_and_tells_of_one_reminder() -> None:
