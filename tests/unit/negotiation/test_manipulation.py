@@ -21,6 +21,7 @@ from bot.negotiation.mandate_file import load_mandate
 from bot.negotiation.replay import read, replayed, written
 from bot.negotiation.screen import BY_SIGNAL
 from bot.negotiation.talk import Action, Counter, Move, Reply, Talk, begin, next_move
+from bot.negotiation.terms import asked_on
 from bot.negotiation.values import Capacity, Debt
 
 TODAY = date(2026, 11, 24)
@@ -44,7 +45,7 @@ def debt(overdue: int = 60, principal: int = 1_200_000) -> Debt:
 
 
 def opening(of: Debt) -> Talk:
-    return Talk(of, legal_offers(MANDATE, of, TODAY), MODEL)
+    return Talk(of, legal_offers(MANDATE, of, TODAY), MODEL, asked_on(TODAY, TODAY.day))
 
 
 MONEY = st.integers(0, 3_000_000).map(Money)
