@@ -170,7 +170,7 @@ def test_there_is_no_place_for_who_he_is_or_what_he_claims() -> None:
             "costs_paid",
         ),
         *("monthly", "later", "recovers_in", "at_hand", "temporary"),
-        *("terms", "upfront", "starts_in", "accepted", "signal", "capacity", "counter"),
+        *("terms", "upfront", "starts_in", "principal_first", "accepted", "signal", "capacity", "counter"),
     }
 
 
