@@ -15,7 +15,7 @@ export interface Agent {
   id: string;
   name: string;
   role: string;
-  /** Beyond serving customers: knowledge, banners, switches. */
+  /** Beyond serving customers: knowledge, banners, switches, approvals. */
   rights?: string[];
 }
 

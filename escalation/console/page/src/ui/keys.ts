@@ -86,4 +86,4 @@ export function commandOf(event: KeyboardEvent): Command | null {
 }
 
 /** Which part of the console is on the screen. */
-export type Section = "chats" | "knowledge" | "controls";
+export type Section = "chats" | "approvals" | "knowledge" | "controls";
