@@ -139,9 +139,11 @@ def draw_up(
     offer: Offer = OFFER,
     materials: bool = False,
     owed: Dues | None = None,
+    rate: Rate = DEBT.rate,
 ) -> PlanRecord:
-    """A plan in the program's own records, as a turn that agreed on it would leave it; ``owed`` by the bank's books."""
-    debt = replace(DEBT, id=loan_id)
+    """A plan in the program's own records, as a turn that agreed on it would leave it; ``owed`` and ``rate`` by the bank's
+    books where it shall book the plan."""
+    debt = replace(DEBT, id=loan_id, rate=rate)
     if owed is not None:
         debt = replace(
             debt,

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import TypeVar
 
-from bot.bank import ledger, store, store_records
+from bot.bank import ledger, store, store_loans, store_records
 from bot.bank.billing import BillTerms, bill_on
 from bot.bank.demo_decisions import decide
 from bot.bank.errors import (
@@ -137,9 +137,14 @@ class DemoBank:
         """Everything booked on one loan, oldest first."""
         return self._loan(customer_id, loan_id)[1].entries
 
-    def account(self, customer_id: str, loan_id: str) -> Account:
-        """One loan's books; the demo's own, not part of the port."""
-        return self._loan(customer_id, loan_id)[1].account
+    def books_on(self, customer_id: str, loan_id: str, day: date) -> Account:
+        """The books a plan priced on `day` is booked on; the demo's own, not part of the port."""
+        _, found = self._of(
+            customer_id, lambda connection, who: store_loans.books_on(connection, who, loan_id, day)
+        )
+        if found is None:
+            raise LoanNotFound()
+        return found
 
     def settlement(self, customer_id: str, loan_id: str, day: date) -> SettlementQuote:
         """What clears the loan on `day`."""

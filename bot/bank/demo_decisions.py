@@ -34,8 +34,8 @@ Decision = tuple[RequestState, str]
 class DemoBooks(Bank, Protocol):
     """The port, and the books behind it."""
 
-    def account(self, customer_id: str, loan_id: str) -> Account:
-        """One loan's books."""
+    def books_on(self, customer_id: str, loan_id: str, day: date) -> Account:
+        """The books a plan priced on `day` is booked on."""
 
 
 def decide(bank: DemoBooks, products: Products, request: BankRequest, today: date) -> Decision:
@@ -163,7 +163,7 @@ def _change_plan(bank: DemoBooks, products: Products, request: BankRequest, toda
         order = PlanOrder.read(request.payload)
     except ValueError as error:
         raise BadBankRequest() from error
-    account = bank.account(request.customer_id, loan.id)
+    account = bank.books_on(request.customer_id, loan.id, order.priced_on)
     if order.priced_on > today or order.priced_on < account.entries[-1].day:
         return _refused("方案定价之后这笔借款有新的还款或变动，金额要重新核对后再登记。")
     owed = settlement(account, order.priced_on).total

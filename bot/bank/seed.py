@@ -9,10 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from bot.bank import ledger
 from bot.bank import seed_records as records
@@ -25,9 +22,9 @@ from bot.bank.store_loans import entry_row, plan_row
 from bot.bank.store_records import carry_out
 from bot.bank.store_tables import SEEDED
 from bot.bank.stories import Story, bill_records, loan_account, paid_bills
+from bot.bank.told import loan_id_of, read_stories
 from bot.money import Money
 
-CUSTOMERS_FILE = Path(__file__).parent / "data" / "customers.yml"
 LOAN, PAY_LATER = "随心借", "随心花"
 AUTOMATIC, BY_HAND = "自动扣款", "主动还款"
 MOST_FAILED_SHOWN = 3
@@ -45,12 +42,6 @@ def demo_world(today: date, products: Products, stories: Sequence[Story] | None 
     for story in stories if stories is not None else read_stories():
         _Teller(world, story, products, today).tell()
     return world
-
-
-def read_stories(path: Path = CUSTOMERS_FILE) -> list[Story]:
-    """The customers' stories."""
-    stories: list[Story] = yaml.safe_load(path.read_text("utf-8"))
-    return stories
 
 
 def _carry_out_again(connection: Any) -> None:
@@ -121,7 +112,7 @@ class _Teller:
     def _tell_loans(self) -> None:
         multiple = self._products.text(f"{LOAN}.罚息倍数")
         for number, story in enumerate(self._story.get("loans", ()), start=1):
-            account, loan_id = loan_account(story, multiple, self._today), f"L{self._id[1:]}{number}"
+            account, loan_id = loan_account(story, multiple, self._today), loan_id_of(self._id, number)
             self._drawn.append(account)
             self._add(
                 "loans",

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.engine import Connection
 
 from bot.bank import ledger
@@ -20,6 +21,7 @@ from bot.bank.errors import BankUnavailable
 from bot.bank.ledger import Account, LedgerError, Plan
 from bot.bank.ports import Creditor, EntryKind, Json, LedgerEntry, RequestKind, RequestState
 from bot.bank.store_rows import grouped, rows, rows_of
+from bot.bank.told import told_on
 from bot.money import Dues, Method, Rate
 
 #: while a plan is kept: what the bank has stopped for one loan
@@ -101,18 +103,36 @@ def entry_row(loan_id: str, entry: LedgerEntry) -> dict[str, Any]:
     }
 
 
+def books_on(connection: Connection, customer_id: str, loan_id: str, day: date) -> Account | None:
+    """The books a plan priced on `day` is booked on; None where the customer has no such loan.
+
+    The loan's own, unless the demo has told it afresh since that day.
+    """
+    record = next((each for each in loans(connection, customer_id) if each.id == loan_id), None)
+    if record is None:
+        return None
+    told_for = connection.execute(select(func.max(tables.meta.c.seeded_for))).scalar_one()
+    if day >= told_for or any(plan.agreement for plan in record.plans):
+        return record.account
+    return told_on(loan_id, record.plans[0].penalty_multiple, day)
+
+
 def book_plan(connection: Connection, customer_id: str, payload: Mapping[str, Json]) -> None:
     """Books a signed plan. BankUnavailable when the loan's books have moved since it was decided: ask again."""
     order, loan_id = PlanOrder.read(payload), str(payload["loan_id"])
-    record = next(each for each in loans(connection, customer_id) if each.id == loan_id)
+    before = books_on(connection, customer_id, loan_id, order.priced_on)
     try:
-        after = ledger.agree(record.account, order.priced_on, order.waived, order.agreement)
+        after = before and ledger.agree(before, order.priced_on, order.waived, order.agreement)
     except LedgerError as error:
         raise BankUnavailable(cause="the books have moved") from error
+    if after is None:
+        raise BankUnavailable(cause="the loan is not told of")
+    for table in (tables.plans, tables.entries):
+        connection.execute(delete(table).where(table.c.loan_id == loan_id))
     number = len(after.plans)
-    connection.execute(insert(tables.plans).values(plan_row(loan_id, number, after.plan)))
-    fresh = after.entries[len(record.entries) :]
-    connection.execute(insert(tables.entries), [entry_row(loan_id, entry) for entry in fresh])
+    plans = [plan_row(loan_id, each, plan) for each, plan in enumerate(after.plans, start=1)]
+    connection.execute(insert(tables.plans), plans)
+    connection.execute(insert(tables.entries), [entry_row(loan_id, entry) for entry in after.entries])
     connection.execute(
         insert(tables.agreements).values(
             loan_id=loan_id,

@@ -57,7 +57,8 @@ def drawn(web: Program, customer_id: str, **more: Any) -> str:
     now, bank = core.clock.now(), build_demo_bank(web.settings, core.clock)
     loan = bank.loans(customer_id)[0]
     owed = bank.settlement(customer_id, loan.id, business_date(now)).parts
-    plan = draw_up(core.plans, core.store, now, customer.id, customer_id, loan.id, owed=owed, **more)
+    books = {"owed": owed, "rate": loan.rate}
+    plan = draw_up(core.plans, core.store, now, customer.id, customer_id, loan.id, **books, **more)
     core.database.dispose()
     return f"/chat/sign/{plan.link}"
 
