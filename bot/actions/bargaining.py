@@ -207,7 +207,7 @@ def _answered(talk: Talk, state: State, table: Table) -> Events:
     if said.replaces is not None and _corrected(said, state.means) != said:
         means = {**state.means, **_written(_corrected(said, state.means))}
         return _reply(talk, replace(state, means=means), table, Reply(capacity=_capacity(means)))
-    if talk.intent == "give_capacity" and (said.monthly is not None or said.later is not None):
+    if _tells_means(talk, said, told):
         means = {**state.means, **_written(said)}
         return _reply(talk, replace(state, means=means), table, Reply(capacity=_capacity(means)))
     counter = Counter(said.monthly, said.terms, said.at_hand, said.starts_in)
@@ -230,6 +230,21 @@ def _answered(talk: Talk, state: State, table: Table) -> Events:
     if talk.intent in _REFUSALS:
         return _reply(talk, state, table, Reply())
     return _ask(talk, state, state.asks, Utter.NEGOTIATE_YES_OR_NO)
+
+
+#: said of himself, not of the offer: he mends or limits what he can pay
+_OF_HIMSELF = re.compile(r"不是.*[，,]?是|其实|说错|弄错|记错|只(?:有|能|够)|最多|顶多|撑死|实际")
+
+
+def _tells_means(talk: Talk, said: SaidMeans, told: Capacity) -> bool:
+    """Whether the figures are what he can pay, not what he wishes: an offer beyond them must never stand."""
+    if said.monthly is None and said.later is None and said.at_hand is None:
+        return False
+    if talk.intent == "give_capacity" and (said.monthly is not None or said.later is not None):
+        return True
+    if said.at_hand is not None and not said.at_hand.fen and told.at_hand.fen:
+        return True
+    return bool(_OF_HIMSELF.search(talk.text))
 
 
 #: what is asked about an offer that stands

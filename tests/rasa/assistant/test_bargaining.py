@@ -176,3 +176,19 @@ async def test_of_a_sold_debt_he_hears_that_it_is_sold(assistant: Engine, servic
     assert "已经转让给" in await talk.say("能协商还款吗")
     (called,) = [effect for effect in talk.effects if isinstance(effect, Escalate)]
     assert called.reason is Reason.NEGOTIATION
+
+
+async def test_a_correction_while_an_offer_stands_is_of_his_means(late: Conversation) -> None:
+    """No offer beyond what he now says he can pay may stand."""
+    await late.say("还不上了，能分期吗，每月一千二，手上有三千")
+    await late.say("不是1200，是200")
+    (called,) = [effect for effect in late.effects if isinstance(effect, Escalate)]
+    assert called.reason is Reason.NEGOTIATION
+
+
+async def test_no_money_at_hand_after_all_means_nothing_down(late: Conversation) -> None:
+    await late.say("还不上了，能分期吗，每月八百，手上有三千")
+    await late.say("手头其实没钱")
+    offered = card(late)
+    assert offered["schedule"][0]["no"] == 1
+    assert max(float(row["amount"].replace(",", "")) for row in offered["schedule"]) <= 800
