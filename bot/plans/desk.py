@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from bot.actions import offer_card
 from bot.bank.errors import BankError
 from bot.negotiation.beyond import Says
 from bot.negotiation.plan_moves import Party
@@ -59,7 +60,7 @@ class PlansDesk:
             "because": None if refusal is None else refusal.reason,
             "departs": quote.departs,
             "needs_reason": quote.needs_reason and quote.verdict.says is not Says.NEVER,
-            "card": None if quote.priced is None else words.card(quote.debt, quote.priced),
+            "card": None if quote.priced is None else offer_card.card(quote.debt, quote.priced),
         }
 
     def send(
