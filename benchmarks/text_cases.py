@@ -45,7 +45,13 @@ def _story(number: int, case: Case) -> dict[str, Any]:
     debt = case.public
     rate, terms = f"{Decimal(str(debt['rate'])) * 100:.2f}", debt["remaining_terms"]
     earlier = {"rate": rate, "terms": 24, "paid": 1, "behind": 40}
-    loan = {"amount": f"{debt['principal']:.2f}", "rate": rate, "terms": terms, "paid": 0, "due": -debt["dpd"]}
+    loan = {
+        "amount": f"{debt['principal']:.2f}",
+        "rate": rate,
+        "terms": terms,
+        "paid": 0,
+        "due": -debt["dpd"],
+    }
     if debt["prior_restructures"]:
         loan["history"] = [earlier] * debt["prior_restructures"]
     if debt["legal_stage"]:

@@ -161,7 +161,12 @@ def slot_errors(played: Played) -> list[tuple[str, int, int | None]]:
 
 def slots(played: Played) -> list[tuple[str, int, int | None]]:
     """Every sum of means he named, beside what the bot reckoned with; none before a capacity was taken."""
-    taken = [step.reply["capacity"] for one in played.negotiations for step in one.steps if "capacity" in step.reply]
+    taken = [
+        step.reply["capacity"]
+        for one in played.negotiations
+        for step in one.steps
+        if "capacity" in step.reply
+    ]
     if not taken:
         return []
     names = {"monthly": "monthly", "hand": "at_hand", "later": "later"}
@@ -229,7 +234,10 @@ def scores(played: Sequence[Played], clients: Sequence[Client], today: date) -> 
         "answers_to_a_deal": round(statistics.mean(len(one.answers) for one in deals), 2) if deals else None,
         "breach": (theirs["M4_affordability_breach"], ours["M4_affordability_breach"]),
         "violations": ours["M7_violations"],
-        "deals_with_must_hand_over": (theirs["M7b_deals_with_must_escalate"], ours["M7b_deals_with_must_escalate"]),
+        "deals_with_must_hand_over": (
+            theirs["M7b_deals_with_must_escalate"],
+            ours["M7b_deals_with_must_escalate"],
+        ),
         "hand_over_recall": _share(len(brought), len(signals)),
         "hand_over_recall_ci": wilson(len(brought), len(signals)),
         "hand_over_precision": (theirs["M8b_escalation_precision"], ours["M8b_escalation_precision"]),
@@ -373,7 +381,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--cases", type=int, default=200)
     parser.add_argument("--seed", type=int, default=701)
     parser.add_argument("--looked-at", action="store_true", help="the half of the lines that may be read")
-    parser.add_argument("--show", type=int, default=0, help="so many chats that went wrong (only with --looked-at)")
+    parser.add_argument(
+        "--show", type=int, default=0, help="so many chats that went wrong (only with --looked-at)"
+    )
     parser.add_argument("--out", type=Path, help="the figures as JSON")
     wanted = parser.parse_args(arguments)
     half, show = (LOOKED_AT, wanted.show) if wanted.looked_at else (HELD_OUT, 0)

@@ -165,7 +165,9 @@ class Debtor:
         monthly, hand = self._stated["monthly"] or 0, self._stated["hand"]
         self._know(monthly=monthly)
         if not monthly:
-            return (self._say("nothing_now_but_hand", hand=hand) if hand else self._say("nothing_now")).messages
+            return (
+                self._say("nothing_now_but_hand", hand=hand) if hand else self._say("nothing_now")
+            ).messages
         if self.chance.random() < CORRECTIONS:
             return self._say("month_corrected", monthly=monthly, wrong=monthly + 500).messages
         return self._say("month_only", monthly=monthly).messages
@@ -238,4 +240,6 @@ class Debtor:
 
     def _know(self, **figures: int | None) -> None:
         known = {name: value for name, value in vars(self.truth).items() if value is not None}
-        self.truth = Figures(**{**known, **{name: value for name, value in figures.items() if value is not None}})
+        self.truth = Figures(
+            **{**known, **{name: value for name, value in figures.items() if value is not None}}
+        )
