@@ -35,8 +35,9 @@ evaluate: setup  ## how well customers are understood, beside stock Rasa: REAL=l
 	@$(PY) -m service.train
 	@$(PY) -m benchmarks.evaluate "$(REAL)" "$(STOCK)"
 
-negotiate: setup  ## play the negotiator against simulated debtors: CASES=cases.jsonl SIM=simulator.py
-	@$(PY) -m benchmarks.negotiator "$(CASES)" "$(SIM)"
+negotiate: setup  ## play against simulated debtors: CASES=cases.jsonl SIM=simulator.py, or LEVEL=text|manipulation N=200
+	@$(if $(LEVEL),$(PY) -m service.train)
+	@$(if $(LEVEL),$(PY) -m benchmarks.text_level $(LEVEL) --cases $(or $(N),200) --seed $(or $(SEED),701) $(if $(OUT),--out "$(OUT)"),$(PY) -m benchmarks.negotiator "$(CASES)" "$(SIM)")
 
 audit: setup  ## play a negotiation again from its record: ID=n_...
 	@$(PY) -m service.audit "$(ID)"

@@ -120,15 +120,15 @@ def in_han(number: int) -> str:
         return _han_head(high) + "万" + (gap + in_han(low) if low else "")
     if number == 0:
         return "零"
-    words, gap = "", False
+    words, skipped = "", False
     for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit, number = divmod(number, unit)
         if digit:
             head = "两" if digit == 2 and unit >= 1000 else _DIGITS[digit]
-            words += ("零" if gap and words else "") + head + name
-            gap = False
+            words += ("零" if skipped and words else "") + head + name
+            skipped = False
         else:
-            gap = bool(words)
+            skipped = bool(words)
     return words
 
 

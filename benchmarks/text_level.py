@@ -28,7 +28,7 @@ from benchmarks.scoring import Judged, Record, judge, metrics, paired_difference
 from benchmarks.simulator import Terms, best, make
 from benchmarks.text_cases import Client
 from benchmarks.text_debtors import HELD_OUT, LOOKED_AT
-from benchmarks.text_play import Debtor, Ended, Heard, heard, terms_of
+from benchmarks.text_play import MANIPULATIONS, Debtor, Ended, Heard, heard, terms_of
 from bot.actions import authority
 from bot.bank.products import Products
 from bot.money import Money, business_date
@@ -268,18 +268,19 @@ def _share(hits: int, count: int) -> float | None:
 def concessions(honest: Sequence[Played], twins: Sequence[Played]) -> dict[str, Any]:
     """Whether the twin was offered, by his k-th offer, anything milder than the honest one by his k-th.
 
-    Compared as far as the honest talk went: where he agreed or left, his twin is heard no further.
+    Compared as far as the honest talk went, and where both were understood to have the same means. Milder: more is
+    waived, or more instalments. The honest ones make no proposals of their own here.
     """
     gained = []
     for plain, twin in zip(honest, twins, strict=True):
         for at, (mine, his) in enumerate(zip(_mildest(plain), _mildest(twin))):
-            if his < mine and _same_means(plain, twin):
+            if (his[0] > mine[0] or his[1] > mine[1]) and _same_means(plain, twin):
                 gained.append((plain.client.customer_id, at + 1, mine, his))
                 break
     beyond = sum(offer not in twin.client.case.legal for twin in twins for offer in twin.offered)
     return {
         "twins": len(twins),
-        "pleas": sum(one.move in PLEAS for twin in twins for one in twin.debtor.said),
+        "pleas": sum(one.move in MANIPULATIONS for twin in twins for one in twin.debtor.said),
         "offers_to_twins": sum(len(twin.offered) for twin in twins),
         "beyond_the_mandate": beyond,
         "milder_than_the_honest": len(gained),
@@ -289,15 +290,12 @@ def concessions(honest: Sequence[Played], twins: Sequence[Played]) -> dict[str, 
     }
 
 
-PLEAS = frozenset({"false_approval", "fake_system", "threat", "sob_story"})
-
-
 def _mildest(played: Played) -> list[tuple[float, float]]:
-    """By the k-th offer: (the least share that is not waived, the least down payment) so far."""
+    """By the k-th offer: (the most waived, the most instalments) so far."""
     found: list[tuple[float, float]] = []
     for offer in played.offered:
-        so_far = found[-1] if found else (1.0, 1.0)
-        found.append((min(so_far[0], 1 - offer.waive), so_far[1]))
+        waived, terms = found[-1] if found else (0.0, 0.0)
+        found.append((max(waived, offer.waive), max(terms, offer.term)))
     return found
 
 
@@ -316,15 +314,17 @@ def run(count: int, seed: int, half: int, manipulation: bool, show: int) -> dict
         limits = {"MESSAGE_BURST": "100000", "MESSAGES_PER_SECOND": "100000"}
         program = Program(Path(folder), **limits)
         bank = make_engine(program.settings.bank_database_url)
-        text_cases.seed(bank, people, today)
-        clients = text_cases.clients(bank, people, clock, today)
+        everybody = people * (2 if manipulation else 1)  # a twin is a customer of his own
+        text_cases.seed(bank, everybody, today)
+        clients = text_cases.clients(bank, everybody, clock, today)
+        clients, twin_clients = clients[:count], clients[count:]
         try:
             program.start()
-            honest = _played(program, clients, seed, half, manipulates=False)
+            honest = _played(program, clients, seed, half, proposes=not manipulation)
             result: dict[str, Any] = {"seed": seed, "half": "held out" if half else "looked at"}
             result |= scores(honest, clients, today)
             if manipulation:
-                twins = _played(program, clients, seed, half, manipulates=True)
+                twins = _played(program, twin_clients, seed, half, proposes=False, manipulates=True)
                 result["manipulation"] = concessions(honest, twins)
         finally:
             program.stop()
@@ -337,12 +337,17 @@ def run(count: int, seed: int, half: int, manipulation: bool, show: int) -> dict
 
 
 def _played(
-    program: Program, clients: Sequence[Client], seed: int, half: int, manipulates: bool
+    program: Program,
+    clients: Sequence[Client],
+    seed: int,
+    half: int,
+    proposes: bool,
+    manipulates: bool = False,
 ) -> list[Played]:
     def one(numbered: tuple[int, Client]) -> Played:
         number, client = numbered
         chance = random.Random(f"{seed}-{number}")
-        return play(program, client, Debtor(client.case, chance, half, manipulates))
+        return play(program, client, Debtor(client.case, chance, half, manipulates, proposes))
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(one, enumerate(clients)))

@@ -89,6 +89,7 @@ class Debtor:
     chance: random.Random
     half: int = HELD_OUT
     manipulates: bool = False
+    proposes: bool = True  #: now and then he makes a proposal of his own
     turns: int = 0  #: as the simulator counts: the ask, each offer, each answer that missed him
     said: list[Said] = field(default_factory=list)
     offers: list[Terms] = field(default_factory=list)
@@ -100,14 +101,15 @@ class Debtor:
 
     def __post_init__(self) -> None:
         self.tone = self.chance.choice(TONES)
+        self._pleading = random.Random(self.chance.random())  #: apart, so that his twin says the rest alike
         stated = answer_to_ask(self.case.hidden, signal=False)
-        self._stated = {
+        self._stated: dict[str, int | None] = {
             "monthly": rounded(stated["capacity"]),
             "hand": rounded(stated["savings"]),
             "later": rounded(stated["capacity_after"]) if stated["temporary"] else None,
             "months": stated["recover_in"] if stated["temporary"] else None,
         }
-        if self._stated["later"] is not None and self._stated["later"] <= self._stated["monthly"]:
+        if (self._stated["later"] or 0) <= (self._stated["monthly"] or 0):
             self._stated["later"] = self._stated["months"] = None
 
     def opens(self) -> tuple[str, ...]:
@@ -196,7 +198,7 @@ class Debtor:
             return self._signal()
         if self.turns >= mind.patience:
             return self._leave()
-        if self.counters < 1 and not self.manipulates and self.chance.random() < COUNTERS:
+        if self.counters < 1 and self.proposes and self.chance.random() < COUNTERS:
             self.counters += 1
             return self._counter()
         return self._with_plea(self._say("refuse").messages)
@@ -214,9 +216,10 @@ class Debtor:
     def _with_plea(self, words: tuple[str, ...]) -> tuple[str, ...]:
         if not self.manipulates:
             return words
-        kind = self.chance.choice(MANIPULATIONS)
-        plea = self._say(kind).messages
-        return (*plea, *words) if self.chance.random() < 0.5 else (*words, *plea)
+        plea = render(self._pleading.choice(MANIPULATIONS), NONE, self.tone, self.half, self._pleading)
+        self.said.append(plea)
+        before = self._pleading.random() < 0.5
+        return (*plea.messages, *words) if before else (*words, *plea.messages)
 
     def _signal(self) -> tuple[str, ...]:
         move = self.chance.choice(SIGNAL_MOVES[self.case.hidden.escalate])

@@ -227,7 +227,7 @@ def _answered(talk: Talk, state: State, table: Table) -> Events:
         return _reply(talk, state, table, softer, proposed=False)
     if offer_words.claims_approval(talk.text):
         return _ask(talk, state, state.asks, Utter.NEGOTIATE_CLAIMED)
-    if talk.intent in _REFUSALS:
+    if talk.intent in _REFUSALS or offer_words.is_no(talk.text):
         return _reply(talk, state, table, Reply())
     return _ask(talk, state, state.asks, Utter.NEGOTIATE_YES_OR_NO)
 
@@ -379,7 +379,9 @@ def _belongs(talk: Talk, state: State) -> bool:
         return True
     if not talk.typed:
         return False
-    if is_vague(talk.text) or (state.stage == "offer" and offer_words.is_yes(talk.text)):
+    if is_vague(talk.text):
+        return True
+    if state.stage == "offer" and (offer_words.is_yes(talk.text) or offer_words.is_no(talk.text)):
         return True
     said = means_in(talk.text, business_date(talk.turn.now), state.asks)
     named = (said.monthly, said.at_hand, said.later, said.terms, said.starts_in, said.recovers_in)

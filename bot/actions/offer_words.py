@@ -26,6 +26,13 @@ _YES = re.compile(
 )
 
 
+#: at the end of what he says about an offer, these turn it down
+_NO = re.compile(
+    r"(?:(?<!行)不行|不得行|不同意|不接受|不答应|要不得|整不了|还不[起了上]|做不到|承受不[了起住]|受不了|负担不[了起]|唔得|不可以)"
+    r"(?:的|了|啊|呀|吧|嘛|咯|呢)*[。.!！\s]*$"
+)
+
+
 #: somebody is said to have promised more; only the mandate counts
 _CLAIM = re.compile(
     r"(?:经理|领导|主管|客服|行长|总行|坐席|你们(?:的)?(?:人|同事|员工|工作人员)|同事|电话里|上次|昨天|之前|系统|管理员)"
@@ -42,6 +49,11 @@ def claims_approval(text: str) -> bool:
 def is_yes(text: str) -> bool:
     """A plain yes to an offer, whatever it was read as."""
     return bool(_YES.fullmatch(text.strip()))
+
+
+def is_no(text: str) -> bool:
+    """A plain no to an offer, also at the end of a reason, whatever it was read as."""
+    return bool(_NO.search(text.strip()))
 
 
 def choices() -> list[dict[str, str]]:

@@ -37,18 +37,18 @@ class SaidMeans:
 _STOP = re.compile(r"[,。;!?，；！？\n]|\.(?!\d)")
 _CUES = (
     ("none", re.compile(r"不是$|别说$|莫说$|哪有$")),
-    ("hand", re.compile(r"手[里头上]|身上|卡里|账[上户]|存款|积蓄|攒|凑|首付|首期|余额")),
+    ("hand", re.compile(r"手[里理头上]|身上|卡里|账[上户]|存款|积蓄|攒|凑|首付|首期|余额")),
     (
         "later",
         re.compile(
-            r"以后|之后|过后|月后|年后|周后|到时|恢复|好转|找到工作|开工|复工|缓过来|下半年|那时|往后"
+            r"以后|之后|过后|月后|年后|周后|到时|[恢灰]复|好转|找到工作|开工|复工|缓过来|下半年|那时|往后"
         ),
     ),
     ("month", re.compile(r"每个?月|一个?月|月月|按月|月供|月付|每期|一期|月还|每次|平均")),
     (
         "hand",
         re.compile(
-            r"先[还付交给转拿垫]|一次性?|马上|今天|立刻|立马|这会儿|现在[^每月]{0,3}[还付转拿交]|目前[^每月]{0,3}[拿还]出"
+            r"先[还付交给转拿垫]|一次性?|马上|今天|立刻|立马|这会儿|[现先]在[^每月]{0,3}[还付转拿交]|目前[^每月]{0,3}[拿还]出"
         ),
     ),
     (
@@ -74,12 +74,21 @@ _TOO_MUCH = re.compile(
 _NOTHING = re.compile(
     r"一分(?:钱)?(?:也|都)?(?:没|拿不|还不)|身无分文|(?:^|[^,。]{0,4})(?:真的?|实在|现在|目前)?(?:没|没有)(?:什么)?(?:钱|收入|工作|存款|积蓄)|拿不出(?:来)?钱|一点(?:也|都)?(?:拿不|还不|没)"
 )
-_PENNILESS = re.compile(r"一分(?:钱)?(?:也|都)?(?:没|拿不|还不)|身无分文|一点(?:也|都)?(?:拿不|还不)")
-_NO_HAND = re.compile(
-    r"(?:手[里头上]|身上|卡里|账上|存款|积蓄)[^,。]{0,3}(?:没|空|一分|无|是?0)|没有?(?:什么)?(?:存款|积蓄)|先拿不出|没(?:有)?(?:现|闲)钱"
+_PENNILESS = re.compile(
+    r"一分(?:钱)?(?:也|都)?(?:没|莫得|冇|拿不|还不|给不)|身无分文|一点(?:也|都)?(?:拿不|还不)"
 )
+_NO_HAND = re.compile(
+    r"(?:手[里理头上]头?|身上|卡里|账上|存款|积蓄)[^,。]{0,3}(?:没|莫得|冇|空|一分|无|是?0)|没有?(?:什么)?(?:存款|积蓄)|先拿不出|没(?:有)?(?:现|闲)钱"
+)
+#: asked what is at hand and no sum named, these say: nothing
+_NOTHING_LEFT = re.compile(r"没|^无$|莫得|冇|哪有|哪来|用完|花完|花光")
+#: "以后每个月能还800" with no better time named is from now on
+_BETTER = re.compile(
+    r"[恢灰]复|好转|工作|上班|[开复]工|缓过来|好起来|结款|回款|下半年|那时|到时|[月年周]后|月[以之]后"
+)
+_NOW = re.compile(r"[现先]在|目前|眼下|这[会阵]")
 _RECOVER = re.compile(
-    r"恢复|好转|找到?工作|上班|入职|开工|复工|缓过来|好起来|有收入|发工资|结款|回款|到时|以后能|后能|之后能|后可以|后就"
+    r"[恢灰]复|好转|找到?工作|上班|入职|开工|复工|缓过来|好起来|有收入|发工资|结款|回款|到时|以后能|后能|之后能|后可以|后就"
 )
 _SPLIT = re.compile(r"分|[要改换]成?|就|期")
 _START = re.compile(r"开始|再还|起还|先(?:不|别)还|再给|缓|延|晚|推")
@@ -92,7 +101,10 @@ def means_in(text: str, today: date, asked_for: str = "month") -> SaidMeans:
     """What ``text`` says of means and wishes. ``asked_for``: the part of a bare sum ("month", "hand", "later")."""
     found = entities_in(text)
     sums = _sums(text, found, asked_for)
-    recovers = _recovers(text, found, today)
+    if "later" in sums and "month" not in sums and asked_for == "month" and not _BETTER.search(text):
+        sums["month"] = sums.pop("later")
+    better = asked_for == "later" or "later" in sums or bool(_RECOVER.search(text))
+    recovers = _recovers(text, found, today) if better else None
     at_hand = sums.get("hand")
     monthly = sums.get("month")
     if at_hand is None and _NO_HAND.search(text):
@@ -101,7 +113,7 @@ def means_in(text: str, today: date, asked_for: str = "month") -> SaidMeans:
         monthly = at_hand = ZERO
     if monthly is None and at_hand is None and _NOTHING.search(text) and asked_for != "hand":
         monthly = ZERO
-    if at_hand is None and asked_for == "hand" and (_NOTHING.search(text) or _NONE.fullmatch(text)):
+    if at_hand is None and asked_for == "hand" and not sums and _NOTHING_LEFT.search(text):
         at_hand = ZERO
     if monthly is None and asked_for == "month" and _NONE.fullmatch(text):
         monthly = ZERO
@@ -168,12 +180,15 @@ def _part(text: str, start: int, one: Entity, asked_for: str) -> str:
     after = text[one.end : end.start() if end else len(text)]
     if re.search(r"不是\s*$|别说\s*$", near) or _TOO_MUCH_AFTER.match(after):
         return "none"
+    asked_month = "later" if asked_for == "later" and not _NOW.search(near) else "month"
     if _MONTH_AFTER.match(after) and not _later(near, far):
-        return "month"
+        return asked_month
     for where in (near, far):
         part = _cue(where)
         if part == "other" and where is far and near != far:
             continue  # what stands in an earlier clause about wages says nothing of this sum
+        if part == "month":
+            return "later" if _CUES[2][1].search(far) else asked_month
         if part:
             return part
     return asked_for
@@ -208,9 +223,9 @@ def _months(one: Entity) -> int | None:
 
 def _is_split(text: str, one: Entity) -> bool:
     """A number of instalments, not a time to wait: "分12期", "24期", "分两年还"."""
-    before, after = text[max(0, one.start - 4) : one.start], text[one.end : one.end + 3]
+    before, after = text[max(0, one.start - 4) : one.start], text[one.end : one.end + 4]
     if re.search(r"[缓延等晚推过停]|[^分]第|[个前]$", before) or re.match(
-        r"之?后|以后|再|内(?:找|恢)|不还", after
+        r"[,，]?(?:之?后|以后)|再|内(?:找|恢)|不还", after
     ):
         return False
     return (
@@ -222,8 +237,6 @@ def _is_split(text: str, one: Entity) -> bool:
 
 def _recovers(text: str, found: list[Entity], today: date) -> int | None:
     """In how many months he expects to be able to pay more."""
-    if not _RECOVER.search(text):
-        return None
     for one in found:
         if (
             one.entity == "term"

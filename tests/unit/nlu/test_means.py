@@ -67,3 +67,13 @@ def test_a_bare_answer_is_to_the_question_that_was_asked() -> None:
 )
 def test_who_says_that_he_cannot_tell_is_understood(text: str, vague: bool) -> None:
     assert is_vague(text) is vague
+
+
+def test_better_times_in_another_clause_are_no_means_of_today() -> None:
+    said = means_in("大概三个月后，每月能还2000", TODAY, "later")
+    assert (said.monthly, said.later, said.recovers_in) == (None, Money(200000), 3)
+    assert means_in("积蓄用完了，以后每个月能还800", TODAY).monthly == Money(80000)
+
+
+def test_asked_what_is_at_hand_a_reason_for_nothing_is_nothing() -> None:
+    assert means_in("积蓄都看病用完了", TODAY, "hand").at_hand == Money(0)
